@@ -18,6 +18,8 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
+from esmero.kernel.errors import InvalidInput, Refusal
+
 MINUTES_A_DAY: Final = 1440
 HORIZON_YEARS: Final = 40
 """How far an opening is looked for before a calendar is called one that never opens."""
@@ -35,13 +37,13 @@ _HORIZON_BLOCKS: Final = HORIZON_YEARS * 366 // _BLOCK_DAYS
 _FIRST_YEAR, _LAST_YEAR = 1900, 2300
 
 
-class CalendarNeverOpens(ValueError):
+class CalendarNeverOpens(Refusal):
     """No opening within HORIZON_YEARS, or not enough of it for the time asked."""
 
     code = "calendar_never_opens"
 
 
-class FrameInvalid(ValueError):
+class FrameInvalid(InvalidInput):
     """Opening hours that cannot be: outside the day, or without length."""
 
     code = "frame_invalid"
@@ -59,10 +61,9 @@ class Frame:
     end: int
 
     def __post_init__(self) -> None:
-        if not (0 <= self.start < MINUTES_A_DAY and 0 <= self.end <= MINUTES_A_DAY):
-            raise FrameInvalid(f"frame outside the day: {self.start}-{self.end}")
-        if self.start == self.end:
-            raise FrameInvalid(f"frame without length: {self.start}-{self.end}")
+        in_day = 0 <= self.start < MINUTES_A_DAY and 0 <= self.end <= MINUTES_A_DAY
+        if not in_day or self.start == self.end:
+            raise FrameInvalid(field="frame", start=self.start, end=self.end)
 
     @property
     def closes(self) -> int:
@@ -79,7 +80,7 @@ class Frame:
             ]
             start, end = minutes
         except ValueError:
-            raise FrameInvalid(f"not opening hours: {text!r}") from None
+            raise FrameInvalid(field="frame", text=text) from None
         return cls(start, end)
 
     def __str__(self) -> str:
@@ -123,7 +124,7 @@ class Calendar:
 
     `zone` is an IANA name; `week` holds the frames of Monday to Sunday; `holidays` are closed days
     with their names (any iterable of dates will do); `special_days` hold the frames of one day
-    that differs, none of them meaning closed. Raises ValueError, ZoneInfoNotFoundError.
+    that differs, none of them meaning closed. Raises FrameInvalid, ZoneInfoNotFoundError.
     """
 
     zone: str
@@ -135,7 +136,7 @@ class Calendar:
     def __post_init__(self) -> None:
         week = tuple(tuple(frames) for frames in self.week)
         if len(week) != 7:
-            raise FrameInvalid(f"a week has 7 days, not {len(week)}")
+            raise FrameInvalid(field="week", days=len(week))
         named: Mapping[date, str] | Iterable[date] = self.holidays
         holidays = dict(named) if isinstance(named, Mapping) else dict.fromkeys(named, "")
         special = {day: tuple(frames) for day, frames in self.special_days.items()}
@@ -285,7 +286,7 @@ def add_business_time(calendar: Calendar, at: datetime, minutes: float) -> datet
     index = start // _BLOCK_US
     block = _sure_to_open(calendar)._block(index)
     if need < 0:
-        return _go_back(calendar, index, block.before(start) + need)
+        return _go_back(calendar, index, block.before(start) + need, minutes)
     need += block.before(start)
     for _ in range(_HORIZON_BLOCKS):
         if need <= block.total:
@@ -294,10 +295,10 @@ def add_business_time(calendar: Calendar, at: datetime, minutes: float) -> datet
         need -= block.total
         index += 1
         block = calendar._block(index)
-    raise CalendarNeverOpens(f"not {minutes} open minutes in {HORIZON_YEARS} years after {at}")
+    raise CalendarNeverOpens(zone=calendar.zone, after=at, minutes=minutes)
 
 
-def _go_back(calendar: Calendar, index: int, left: int) -> datetime:
+def _go_back(calendar: Calendar, index: int, left: int, minutes: float) -> datetime:
     """The latest moment with `left` open time before it in block `index` (below 0: earlier)."""
     for _ in range(_HORIZON_BLOCKS):
         block = calendar._block(index)
@@ -306,12 +307,12 @@ def _go_back(calendar: Calendar, index: int, left: int) -> datetime:
             return _moment(block.ends[i] - (block.sums[i] - left))
         index -= 1
         left += calendar._block(index).total
-    raise CalendarNeverOpens(f"not enough open time in the {HORIZON_YEARS} years before")
+    raise CalendarNeverOpens(zone=calendar.zone, minutes=minutes)
 
 
 def _sure_to_open(calendar: Calendar) -> Calendar:
     if not calendar.ever_opens:
-        raise CalendarNeverOpens("the calendar has no opening hours at all")
+        raise CalendarNeverOpens(zone=calendar.zone)
     return calendar
 
 
@@ -338,7 +339,7 @@ def next_opening(calendar: Calendar, at: datetime) -> datetime:
         if i < len(block.starts):
             return _moment(block.starts[i])
         index += 1
-    raise CalendarNeverOpens(f"no opening in {HORIZON_YEARS} years after {at}")
+    raise CalendarNeverOpens(zone=calendar.zone, after=at)
 
 
 def open_interval(calendar: Calendar, at: datetime) -> Interval:
