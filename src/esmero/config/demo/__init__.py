@@ -1,0 +1,1 @@
+"""The demo shop: its content (pure data) and what fills a database with it."""

@@ -1,0 +1,42 @@
+"""The demo shop as data: TOML files, a reader that checks them, a timetable that dates them.
+
+Nothing here knows Django or a database; whoever fills one walks the steps through the actions.
+"""
+
+from esmero.config.demo.content.reading import (
+    ContentError,
+    DemoAbsence,
+    DemoAddress,
+    DemoAgent,
+    DemoConversation,
+    DemoCustomer,
+    DemoDepartment,
+    DemoFrame,
+    DemoNoteStyle,
+    DemoPromise,
+    DemoSavedAnswer,
+    DemoShop,
+    DemoStep,
+    load_demo,
+)
+from esmero.config.demo.content.timing import Hours, TimedStep, lay_out
+
+__all__ = [
+    "ContentError",
+    "DemoAbsence",
+    "DemoAddress",
+    "DemoAgent",
+    "DemoConversation",
+    "DemoCustomer",
+    "DemoDepartment",
+    "DemoFrame",
+    "DemoNoteStyle",
+    "DemoPromise",
+    "DemoSavedAnswer",
+    "DemoShop",
+    "DemoStep",
+    "Hours",
+    "TimedStep",
+    "lay_out",
+    "load_demo",
+]

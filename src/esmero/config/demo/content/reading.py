@@ -1,0 +1,426 @@
+"""Read the demo shop from its TOML files into frozen dataclasses, refusing what does not fit.
+
+Files beside this module:
+
+- `shop.toml`: `[shop]`, `[[department]]` with `[[department.frame]]`, `[[agent]]`.
+- `customers.toml`: `[[customer]]`; the first address is the one they usually write from.
+- `texts.toml`: `[[saved_answer]]`, `[[note_style]]`. Saved answers hold variables as
+  `{{customer_first_name}}`, `{{agent_first_name}}`, `{{order}}`, `{{promise}}`.
+- `conversations_*.toml`: `[[conversation]]`, each a list of `steps`.
+
+**A conversation** has an `id`, `dept`, `customer`, `kind`, `subject`, `channel` (mail by default),
+`language` (the customer's by default), `address` (the customer's first by default), `owner`
+(who holds it at the end; the last agent who acted by default, `""` for nobody), `order`, and
+`aim`: what becomes of its promises, see `AIMS`. Its place in time is one of
+
+- `days_ago` and `at`: the first step, so many calendar days before today at that local time,
+  moved back to the last `weekday` ("mon" to "sun") where the tale needs one;
+- `last_ago`: the last step, so many *business* minutes of the department before now;
+- `last_ago_wall`: the last step, so many plain minutes before now.
+
+The latter two are for what is open today: the promise in force is then due at last step + target.
+
+**A step** says what happens (`do`), who does it (`who`, an agent) and when, counted from the step
+before: `after` in business minutes of the department, or `later` in plain time (`"2d 3h 20m"`).
+
+| do | means | may hold |
+|---|---|---|
+| `in` | the customer writes; opens or reopens as the table of promises says | `attachments`, `html` |
+| `thanks` | mere thanks by the customer: makes no promise, wakes nothing | |
+| `auto_in` | an automatic answer of the customer's mailbox | |
+| `spam_in` | a mail held as suspect: no acknowledgement, no promise | `sender` |
+| `clear` | an agent clears the suspect: promise counted from receipt | |
+| `reply` | an agent's mail to the customer, without signature (the mail adds it) | `then`, `promise` |
+| `note` | an internal note | |
+| `assign` | the conversation is given to `who` | |
+| `call` | an agent telephoned; `text` is the record of it, kept as evidence | `then` |
+| `resolve` | closed without writing; open promises count as done otherwise | `release` |
+| `renegotiate` | a promise is moved before it is due; `text` is the mail that says so | `by` |
+| `snooze` | put aside until `promise.due` business minutes later | |
+| `reopen` | an agent opens it again | |
+| `bounce` | a delivery report: the mail before it could not be delivered | |
+
+`then` is what goes with a reply: `resolve`, `wait` (for the customer), or nothing, which leaves
+the matter open: with the `promise` named, else with the automatic `update`. `promise` is a table
+`{kind, due}`, due in business minutes after the step; the timetable rounds it up to a half hour.
+`release` is why open promises were let go: `withdrew`, `duplicate`, `not_a_contact`. `by` says on
+whose initiative a promise moved: `us` (counts as not kept) or `customer` (neutral).
+
+**Words that depend on the day** are written as `{due}` (the promise of this step: "mañana antes de
+las 12:00"), `{day+2}` (two working days after the step: "el jueves 12"), `{date-9}` (nine days
+before it: "3 de marzo"); with a capital at a sentence's start. `timing.lay_out` fills them.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+
+ROLES = frozenset({"admin", "supervisor", "agent"})
+CHANNELS = frozenset({"mail", "form"})
+KINDS = frozenset(
+    {"question", "complaint", "suggestion", "thanks", "sale", "order", "return", "call"}
+)
+AIMS = frozenset(
+    {
+        "kept",  # every promise kept
+        "mended",  # one broken, made good by us before the customer had to ask
+        "broken",  # one broken, and the customer had to ask again
+        "renegotiated",  # one moved on our initiative, then kept: counts as not kept
+        "moved_by_customer",  # one moved at the customer's request: neutral
+        "released",  # one let go: waiting for the customer, withdrawn, duplicate
+        "open",  # a promise still runs (or waits, or sleeps) today
+        "spam",  # held as suspect today
+    }
+)
+BY_CUSTOMER = frozenset({"in", "thanks", "auto_in", "spam_in"})
+BY_AGENT = frozenset(
+    {"clear", "reply", "note", "assign", "call", "resolve", "renegotiate", "snooze", "reopen"}
+)
+DOINGS = BY_CUSTOMER | BY_AGENT | {"bounce"}
+WITH_TEXT = BY_CUSTOMER | {"reply", "note", "call", "renegotiate", "bounce"}
+PROMISED = frozenset({"answer", "update", "solve", "call"})
+RELEASES = frozenset({"withdrew", "duplicate", "not_a_contact"})
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+_LATER = re.compile(r"(?:(\d+)d)? ?(?:(\d+)h)? ?(?:(\d+)m)?")
+
+
+class ContentError(ValueError):
+    """The demo's files contradict themselves; the message names the file's entry and the fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFrame:
+    """An opening: from `opens` to `closes` (local) on each of `days` (0 = Monday)."""
+
+    days: tuple[int, ...]
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class DemoDepartment:
+    """`target_minutes`, `limit_minutes` and `update_minutes` are business minutes."""
+
+    id: str
+    name: str
+    mailbox: str
+    description: str
+    topic: str
+    target_minutes: int
+    limit_minutes: int
+    update_minutes: int
+    frames: tuple[DemoFrame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAbsence:
+    """Away from `from_days_ago` days before today until `until_days` days after it."""
+
+    from_days_ago: int
+    until_days: int
+    reason: str
+    substitute: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAgent:
+    id: str
+    name: str
+    email: str
+    role: str
+    departments: tuple[str, ...]
+    signature: str
+    voice: str
+    absence: DemoAbsence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAddress:
+    email: str
+    is_verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCustomer:
+    """`clock` names the customer's own clock in promises when it is not the shop's."""
+
+    id: str
+    name: str
+    town: str
+    country: str
+    addresses: tuple[DemoAddress, ...]
+    language: str = "es"
+    zone: str = "Europe/Madrid"
+    clock: str = ""
+    phones: tuple[str, ...] = ()
+    company: str = ""
+    tax_id: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPromise:
+    """`due` is in business minutes of the department after the step."""
+
+    kind: str
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class DemoStep:
+    """One thing that happens; see the module. `after_minutes` is business time, `later_minutes`
+    plain time; at most one of them is set."""
+
+    kind: str
+    text: str = ""
+    who: str = ""
+    after_minutes: int = 0
+    later_minutes: int = 0
+    html: str = ""
+    attachments: tuple[str, ...] = ()
+    sender: str = ""
+    then: str = ""
+    promise: DemoPromise | None = None
+    release: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoConversation:
+    id: str
+    department: str
+    customer: str
+    address: str
+    channel: str
+    kind: str
+    language: str
+    subject: str
+    aim: str
+    owner: str
+    steps: tuple[DemoStep, ...]
+    order: str = ""
+    days_ago: int | None = None
+    at: time | None = None
+    weekday: int | None = None
+    last_ago: int | None = None
+    last_ago_wall: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSavedAnswer:
+    name: str
+    shortcut: str
+    departments: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoNoteStyle:
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoShop:
+    name: str
+    domain: str
+    country: str
+    region: str
+    town: str
+    zone: str
+    language: str
+    address_form: str
+    description: str
+    departments: Mapping[str, DemoDepartment]
+    agents: Mapping[str, DemoAgent]
+    customers: Mapping[str, DemoCustomer]
+    conversations: tuple[DemoConversation, ...]
+    saved_answers: tuple[DemoSavedAnswer, ...]
+    note_styles: tuple[DemoNoteStyle, ...]
+
+
+def load_demo(folder: Path = FOLDER) -> DemoShop:
+    """Read and check the whole demo shop.
+
+    Raises ContentError for a reference that leads nowhere, an unknown word or a missing field.
+    """
+    main = _toml(folder / "shop.toml")
+    texts = _toml(folder / "texts.toml")
+    departments = _by_id([_department(raw) for raw in main["department"]])
+    agents = _by_id([_agent(raw) for raw in main["agent"]])
+    customers = _by_id(
+        [_customer(raw) for raw in _toml(folder / "customers.toml")["customer"]]
+    )
+    conversations: list[DemoConversation] = []
+    for path in sorted(folder.glob("conversations_*.toml")):
+        for raw in _toml(path)["conversation"]:
+            where = f"{path.name}: {raw.get('id', 'a conversation without id')}"
+            try:
+                conversations.append(_conversation(raw, departments, agents, customers))
+            except (KeyError, TypeError, ValueError) as error:
+                raise ContentError(f"{where}: {error}") from error
+    _by_id(conversations)
+    _check_agents(agents, departments)
+    return DemoShop(
+        **main["shop"],
+        departments=departments,
+        agents=agents,
+        customers=customers,
+        conversations=tuple(conversations),
+        saved_answers=tuple(
+            DemoSavedAnswer(**{**raw, "departments": tuple(raw["departments"])})
+            for raw in texts["saved_answer"]
+        ),
+        note_styles=tuple(DemoNoteStyle(**raw) for raw in texts["note_style"]),
+    )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        try:
+            return tomllib.load(file)
+        except tomllib.TOMLDecodeError as error:
+            raise ContentError(f"{path.name}: {error}") from error
+
+
+def _by_id(things: list[Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for thing in things:
+        if thing.id in found:
+            raise ContentError(f"used twice: {thing.id}")
+        found[thing.id] = thing
+    return found
+
+
+def _one_of(value: str, known: frozenset[str], what: str) -> str:
+    if value not in known:
+        raise ContentError(f"unknown {what} {value!r}")
+    return value
+
+
+def _department(raw: dict[str, Any]) -> DemoDepartment:
+    frames = tuple(
+        DemoFrame(
+            days=tuple(WEEKDAYS.index(day) for day in frame["days"]),
+            opens=time.fromisoformat(frame["opens"]),
+            closes=time.fromisoformat(frame["closes"]),
+        )
+        for frame in raw["frame"]
+    )
+    plain = {key: value for key, value in raw.items() if key != "frame"}
+    return DemoDepartment(**plain, frames=frames)
+
+
+def _agent(raw: dict[str, Any]) -> DemoAgent:
+    absence = DemoAbsence(**raw["absence"]) if "absence" in raw else None
+    plain = {**raw, "departments": tuple(raw["departments"]), "absence": absence}
+    _one_of(raw["role"], ROLES, "role")
+    return DemoAgent(**plain)
+
+
+def _check_agents(
+    agents: Mapping[str, DemoAgent], departments: Mapping[str, DemoDepartment]
+) -> None:
+    for agent in agents.values():
+        for department in agent.departments:
+            _one_of(department, frozenset(departments), f"department of {agent.id}")
+        if agent.absence:
+            _one_of(agent.absence.substitute, frozenset(agents), f"substitute of {agent.id}")
+
+
+def _customer(raw: dict[str, Any]) -> DemoCustomer:
+    unverified = set(raw.pop("unverified", ()))
+    addresses = tuple(DemoAddress(a, a not in unverified) for a in raw.pop("addresses"))
+    return DemoCustomer(**{**raw, "phones": tuple(raw.get("phones", ()))}, addresses=addresses)
+
+
+def _conversation(
+    raw: dict[str, Any],
+    departments: Mapping[str, DemoDepartment],
+    agents: Mapping[str, DemoAgent],
+    customers: Mapping[str, DemoCustomer],
+) -> DemoConversation:
+    raw = dict(raw)
+    customer = customers[raw.pop("customer")]
+    steps = tuple(_step(step, agents) for step in raw.pop("steps"))
+    if steps[0].kind not in {"in", "spam_in"}:
+        raise ContentError("begins with something else than the customer's message")
+    owner = raw.pop("owner", next((s.who for s in reversed(steps) if s.who), ""))
+    address = raw.pop("address", customer.addresses[0].email)
+    if address not in {known.email for known in customer.addresses}:
+        raise ContentError(f"{address} is not an address of {customer.id}")
+    anchors = [name for name in ("days_ago", "last_ago", "last_ago_wall") if name in raw]
+    if len(anchors) != 1 or ("days_ago" in raw) != ("at" in raw):
+        raise ContentError("needs days_ago and at, or last_ago, or last_ago_wall")
+    if "at" in raw:
+        raw["at"] = time.fromisoformat(raw["at"])
+    if "weekday" in raw:
+        raw["weekday"] = WEEKDAYS.index(raw["weekday"])
+    return DemoConversation(
+        department=_one_of(raw.pop("dept"), frozenset(departments), "department"),
+        customer=customer.id,
+        address=address,
+        channel=_one_of(raw.pop("channel", "mail"), CHANNELS, "channel"),
+        kind=_one_of(raw.pop("kind"), KINDS, "kind"),
+        language=raw.pop("language", customer.language),
+        aim=_one_of(raw.pop("aim"), AIMS, "aim"),
+        owner=_one_of(owner, frozenset(agents) | {""}, "owner"),
+        steps=steps,
+        **raw,
+    )
+
+
+def _step(raw: dict[str, Any], agents: Mapping[str, DemoAgent]) -> DemoStep:
+    raw = dict(raw)
+    kind = _one_of(raw.pop("do"), DOINGS, "step")
+    promise = DemoPromise(**raw.pop("promise")) if "promise" in raw else None
+    step = DemoStep(
+        kind=kind,
+        text=raw.pop("text", "").strip(),
+        html=raw.pop("html", "").strip(),
+        after_minutes=raw.pop("after", 0),
+        later_minutes=_minutes(raw.pop("later", "")),
+        attachments=tuple(raw.pop("attachments", ())),
+        promise=promise,
+        **raw,
+    )
+    _check_step(step, agents)
+    return step
+
+
+def _check_step(step: DemoStep, agents: Mapping[str, DemoAgent]) -> None:
+    if bool(step.text) != (step.kind in WITH_TEXT):
+        raise ContentError(f"step {step.kind} with or without text")
+    if (step.kind in BY_AGENT) != (step.who in agents):
+        raise ContentError(f"step {step.kind} by {step.who!r}")
+    if step.after_minutes and step.later_minutes:
+        raise ContentError(f"step {step.kind} in two sorts of time")
+    if bool(step.promise) > (step.kind in {"reply", "renegotiate", "snooze", "call"}):
+        raise ContentError(f"step {step.kind} promises")
+    if step.kind in {"renegotiate", "snooze"} and not step.promise:
+        raise ContentError(f"step {step.kind} without a time")
+    if step.promise:
+        _one_of(step.promise.kind, PROMISED | {"snooze"}, "promise")
+    if step.then:
+        _one_of(step.then, frozenset({"resolve", "wait"}), "then")
+    if step.release:
+        _one_of(step.release, RELEASES, "release")
+    if (step.kind == "renegotiate") != (step.by in {"us", "customer"}):
+        raise ContentError(f"step {step.kind} moved by {step.by!r}")
+    if "{due}" in step.text.lower() and not step.promise:
+        raise ContentError(f"step {step.kind} tells a time it does not promise")
+
+
+def _minutes(text: str) -> int:
+    found = _LATER.fullmatch(text)
+    if not found:
+        raise ContentError(f"not a length of time: {text!r}")
+    days, hours, minutes = (int(part or 0) for part in found.groups())
+    return (days * 24 + hours) * 60 + minutes
