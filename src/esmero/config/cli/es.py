@@ -1,0 +1,3 @@
+"""The command line's texts in Spanish: English text → Spanish text."""
+
+TEXTS: dict[str, str] = {}
