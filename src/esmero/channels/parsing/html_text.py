@@ -1,0 +1,215 @@
+"""HTML to lines of text, in one pass and without building a tree.
+
+`render` keeps for every line where it began in the HTML, and what the markup said about it
+(inside a quote, a signature, after a separator), so that `visible_html` can cut the HTML itself.
+"""
+
+import re
+from html import unescape
+
+_TAG = re.compile(r"<(?:(/?)([a-zA-Z][\w:.-]*)([^<>]*)>|!--|[!?][^<>]*>)")
+_WS = re.compile(r"[ \t\n\r\f]+")
+_RAW_TEXT = {"script", "style", "title", "noscript", "template", "xml", "svg", "object"}
+_BLOCKS = frozenset(
+    "p div br tr table ul ol li dl dt dd h1 h2 h3 h4 h5 h6 blockquote pre hr center form section "
+    "article header footer address body html head main aside figure fieldset caption thead tbody "
+    "tfoot nav o:p".split()
+) - {"o:p"}
+_SPACED = frozenset("p ul ol table h1 h2 h3 h4 h5 h6 blockquote pre".split())
+_VOID = frozenset("br hr img input meta link base area col wbr source embed".split())
+# Markup after which everything is the quoted mail, and markup that only introduces a quote.
+_HARD_MARK = re.compile(
+    r"(?i)(?:class|id|name|data-\w+)\s*=\s*[\"']?[^\"'>]*(?:yahoo_quoted|protonmail_quote|"
+    r"tutanota_quote|zmail_extra|divRplyFwdMsg|OLK_SRC_BODY_SECTION|appendonsend|stopSpelling|"
+    r"isReplyContent|isForwardContent|mail-editor-reference-message|"
+    r"ms-outlook-mobile-reference-message|moz-email-headers-table|mailQuote|front-blockquote|"
+    r"moz-forward-container|OutlookMessageHeader|replyforwardmessage|freebirdMailQuote)"
+)
+_SOFT_MARK = re.compile(
+    r"(?i)class\s*=\s*[\"']?[^\"'>]*(?:gmail_attr|moz-cite-prefix|gmail_quote_attribution|"
+    r"reply-intro)"
+)
+_SIGNATURE_MARK = re.compile(
+    r"(?i)(?:class|id|data-\w+)\s*=\s*[\"']?[^\"'>]*(?:\b(?:x_|ecx)*(?:gmail_signature|"
+    r"moz-signature|AppleMailSignature|protonmail_signature_block|ms-outlook-mobile-signature|"
+    r"yahoo-signature|zm_signature|mailspring-signature|edo-signature|tutanota_signature)"
+    r"|[\"'\s]signature[\"'\s]|[\"']Signature[\"'])"
+)
+_CITE = re.compile(
+    r"(?i)type\s*=\s*[\"']?cite|class\s*=\s*[\"']?[^\"'>]*(?:quote|cite)|\bcite\s*=|"
+    r"border-left|padding-left|id\s*=\s*[\"']?[^\"'>]*(?:quote|cite|reply)"
+)
+_HIDDEN = re.compile(r"(?i)display\s*:\s*none")
+
+
+class Line:
+    """A rendered line. `start` is its offset in the HTML. Marks: '' plain, 'q' quote, 'b' a
+    blockquote that may be one, 'a' introduction of a quote, 'h' all from here is quote,
+    's' signature, 'r' a rule."""
+
+    __slots__ = ("mark", "start", "text")
+
+    def __init__(self, text: str, start: int, mark: str) -> None:
+        self.text = text
+        self.start = start
+        self.mark = mark
+
+
+def render(html: str, max_tags: int = 60_000) -> list[Line]:
+    """The lines that a reader sees. Beyond `max_tags` the rest is stripped of tags only."""
+    lines: list[Line] = []
+    chunks: list[str] = []
+    line_start = 0
+    stack: list[tuple[str, str]] = []  # open elements that changed the mark
+    mark = ""
+    depth_of: dict[str, int] = {}
+    pre = 0
+    at = 0
+    tags = 0
+    missing: set[str] = set()
+
+    def flush(blank: bool) -> None:
+        nonlocal chunks
+        text = "".join(chunks)
+        chunks = []
+        text = text.strip() if not pre else text.rstrip()
+        if text:
+            lines.append(Line(text, line_start, mark))
+        elif blank and lines and lines[-1].text:
+            lines.append(Line("", line_start, mark))
+
+    length = len(html)
+    while at < length:
+        match = _TAG.search(html, at)
+        stop = match.start() if match else length
+        if stop > at:
+            chunk = html[at:stop]
+            if "&" in chunk:
+                chunk = unescape(chunk)
+            if not pre:
+                chunk = _WS.sub(" ", chunk)
+                if not chunks:
+                    chunk = chunk.lstrip(" ")
+            elif "\n" in chunk:
+                head, *rest = chunk.split("\n")
+                if not chunks:
+                    line_start = at
+                chunks.append(head)
+                for piece in rest:
+                    flush(True)
+                    line_start = at
+                    chunks.append(piece)
+                chunk = ""
+            if chunk:
+                if not chunks:
+                    line_start = at
+                chunks.append(chunk)
+        if match is None:
+            break
+        at = match.end()
+        name = match[2]
+        if name is None:
+            if match[0] == "<!--":
+                close = html.find("-->", at)
+                at = close + 3 if close != -1 else at
+            continue
+        tags += 1
+        if tags > max_tags:
+            break
+        name = name.lower()
+        attrs = match[3]
+        if match[1]:
+            if name in _BLOCKS:
+                flush(name in _SPACED)
+            if name == "pre" and pre:
+                pre -= 1
+            elif name in ("td", "th") and chunks:
+                chunks.append(" ")
+            if depth_of.get(name):
+                while stack:
+                    opened, previous = stack.pop()
+                    depth_of[opened] -= 1
+                    if opened == name:
+                        if previous != "\x00":
+                            mark = previous
+                        break
+                    if previous != "\x00":
+                        mark = previous
+            continue
+        if attrs.count('"') % 2:
+            extra = html.find('">', at, at + 400)
+            at = extra + 2 if extra != -1 else at
+        if name in _RAW_TEXT:
+            if name not in missing and not attrs.endswith("/"):
+                close_tag = re.compile(r"(?i)</" + re.escape(name) + r"\s*>").search(html, at)
+                if close_tag:
+                    at = close_tag.end()
+                else:
+                    missing.add(name)
+            continue
+        if name == "br":
+            if "".join(chunks).strip():
+                flush(False)
+            else:
+                lines.append(Line("", match.start(), mark))
+            continue
+        if name in _BLOCKS:
+            flush(name in _SPACED)
+            line_start = at
+            if name == "li":
+                chunks.append("- ")
+            elif name == "pre":
+                pre += 1
+            elif name == "hr":
+                is_stop = bool(_HARD_MARK.search(attrs)) if attrs else False
+                lines.append(Line("", match.start(), "h" if is_stop else mark + "r"))
+        elif name == "img" and attrs:
+            continue
+        if name in _VOID or attrs.endswith("/"):
+            continue
+        new = _mark_of(name, attrs, mark)
+        if new != mark:
+            stack.append((name, mark))
+            depth_of[name] = depth_of.get(name, 0) + 1
+            if new and chunks:
+                flush(False)
+            mark = new
+            if new in ("h",):
+                lines.append(Line("", match.start(), mark))
+        elif stack:
+            stack.append((name, "\x00"))
+            depth_of[name] = depth_of.get(name, 0) + 1
+    flush(False)
+    if at < length and tags > max_tags:
+        rest = re.sub(r"<[^<>]*>", " ", html[at:])
+        lines.append(Line(_WS.sub(" ", unescape(rest)).strip(), at, mark))
+    return lines
+
+
+def _mark_of(name: str, attrs: str, mark: str) -> str:
+    if name == "blockquote":
+        return "q" if _CITE.search(attrs) or mark else mark or "b"
+    if len(attrs) > 5 and mark != "q":
+        if _HARD_MARK.search(attrs):
+            return "h"
+        if _SOFT_MARK.search(attrs):
+            return "a"
+        if _SIGNATURE_MARK.search(attrs):
+            return "s"
+    return mark
+
+
+def join_lines(texts: list[str]) -> str:
+    """Lines as text, with never more than one blank line in a row."""
+    out: list[str] = []
+    for text in texts:
+        if text or (out and out[-1]):
+            out.append(text)
+    while out and not out[-1]:
+        out.pop()
+    return "\n".join(out).replace("\xa0", " ")
+
+
+def html_to_text(html: str) -> str:
+    """Plain text of an HTML body: paragraphs, list dashes, no markup. Never raises."""
+    return join_lines([line.text for line in render(html)])

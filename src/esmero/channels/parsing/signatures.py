@@ -1,0 +1,142 @@
+"""Signatures: the delimiter line, mobile clients, closing formulas with a name, contact blocks.
+
+Thanks are content ("Gracias, Ana" stays): only formulas that say nothing are cut.
+"""
+
+import re
+
+DELIMITER = re.compile(r"^(?:--|—|–|―)\s*$")
+RULE = re.compile(r"^[-_=~*—–]{5,}$")
+MOBILE = re.compile(
+    r"(?i)^[-–—>< ]{0,3}(?:"
+    r"(?:sent|enviad[oa]|escrito|envoyé|gesendet|von meinem|inviato|verzonden|skickat|sendt|"
+    r"wysłane|get|obtener|obtenga|obtén|obter|obtenez|descarga|baixe|enviat|lähetetty|"
+    r"skickat från)"
+    r"(?:[^\n]{0,12}\b(?:from|desde|por|via|vía|do|de|da|a partir|con|com|depuis|mit|von|dal?|"
+    r"vanaf|van|från|fra|z|using|with|del|para|für|for|meinem|mon|mi|meu|minha)\b)"
+    r"(?:[ '’]+[^\s.!?,;:]+){0,7}[.!]?"
+    r"|via (?:mobile|móvil|celular|phone)|desde mi (?:iphone|móvil|celular|android|tel[ée]fono)"
+    r"|yahoo mail: [^\n]{0,60}|outlook para (?:android|ios)[^\n]{0,40}"
+    r"|libre de virus\.?[^\n]{0,60}|virus-free\.?[^\n]{0,60}|livre de vírus\.?[^\n]{0,60}"
+    r")(?:\s*[<\[(]https?://[^\s>\])]+[>\])]?)?\s*$"
+)
+_FORMULAS = (
+    r"(?:(?:un|muchos|con un|reciba un|recibe un|reciban un) )?(?:(?:cordial|atento|afectuoso|fuerte|gran) )?"
+    r"saludos?(?: (?:cordial(?:es)?|atentos?|afectuosos?))?|saluditos|(?:muy )?atentamente|"
+    r"(?:muy |bien )?cordialmente|atte\.?|att\.?|(?:un (?:fuerte |gran )?)?abrazos?|"
+    r"(?:muchos )?besos|"
+    r"atenciosamente|(?:com os )?(?:meus )?(?:melhores )?cumprimentos|saudações(?: cordiais)?|"
+    r"(?:um (?:grande |forte )?)?abraços?|sds\.?|respeitosamente|beijos|"
+    r"(?:(?:with )?(?:my )?(?:best|kind|kindest|warm|warmest|many) )?regards|(?:all the )?best|"
+    r"best wishes|cheers|(?:yours )?(?:sincerely|truly|faithfully)(?: yours)?|"
+    r"(?:bien |très )?cordialement|(?:sincères )?salutations|bien à vous|"
+    r"(?:mit )?(?:freundlichen|besten|vielen|lieben|herzlichen) gr(?:ü|ue)(?:ß|ss)en|"
+    r"(?:freundliche|beste|viele|liebe|herzliche) gr(?:ü|ue)(?:ß|ss)e|mfg|lg|vg|"
+    r"(?:cordiali |distinti )?saluti|"
+    r"(?:med )?(?:venlig|vennlig|vänlig|vänliga|kærlig|bästa|beste) (?:hilsen|hilsner|hälsning|"
+    r"hälsningar)|hilsen|mvh|kh|vh|"
+    r"(?:met )?(?:vriendelijke )?groet(?:en)?|pozdrawiam|z powa[żz]aniem|"
+    r"с уважением|atentament|salutacions"
+)
+FORMULA = re.compile(r"(?i)^(?:" + _FORMULAS + r")(?:[\s,.!]+[\w.’'-]+){0,3}[\s,.!:;-]*$")
+FORMULA_ALONE = re.compile(r"(?i)^(?:" + _FORMULAS + r")[\s,.!:;-]*$")
+DASH_NAME = re.compile(r"^(?:[-–—~/]|// ?)(?=[^\W\d_])[^\W\d_][\w.’']*(?: [^\W\d_][\w.’']*){0,3}$")
+_NAME_LINE = re.compile(
+    r"^[^\W\d_a-zà-ÿ][\w.’'-]*(?: (?:de|del|da|dos|la|van|von|y|[^\W\d_a-zà-ÿ][\w.’'-]*)){0,4}$"
+)
+_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|(?:https?://|www\.)\S+|(?:\+?\d[\d ().\-]{6,}\d)")
+_POSTSCRIPT = re.compile(r"(?i)^(?:p\.? ?d\.?|p\.? ?s\.?|n\.? ?b\.?) ?[:.,-]")
+_MAX_CLOSING_LINES = 9
+_MAX_DELIMITED_LINES = 25
+
+
+def signature_lines(lines: list[str]) -> set[int]:
+    """Indexes of the lines of one run of visible text that are signature."""
+    end = len(lines)
+    while end and not lines[end - 1]:
+        end -= 1
+    if not end:
+        return set()
+    found: set[int] = set()
+    first = _delimited(lines, end)
+    if first is not None:
+        found.update(range(first, len(lines)))
+        end = first
+    end = _trim_mobile(lines, end, found)
+    end = _trim_closing(lines, end, found)
+    end = _trim_mobile(lines, end, found)
+    _trim_contact(lines, end, found)
+    return found
+
+
+def _back(lines: list[str], end: int) -> int:
+    while end and not lines[end - 1]:
+        end -= 1
+    return end
+
+
+def _delimited(lines: list[str], end: int) -> int | None:
+    for i in range(end):
+        line = lines[i]
+        if not line or line[0] not in "-_=~*—–―":
+            continue
+        rest = [text for text in lines[i + 1 : end] if text]
+        if DELIMITER.match(line) and i and len(rest) <= _MAX_DELIMITED_LINES:
+            return i
+        if RULE.match(line) and len(rest) <= 15:
+            if any(len(text) > 80 or text.endswith(("?", ":")) for text in rest):
+                continue
+            if i or not rest:
+                return i
+    return None
+
+
+def _trim_mobile(lines: list[str], end: int, found: set[int]) -> int:
+    while True:
+        last = _back(lines, end)
+        if not last or last == 1 or not MOBILE.match(lines[last - 1]):
+            return end
+        end = last - 1
+        found.update(range(end, last))
+        if end > 1 and _NAME_LINE.match(lines[end - 1]) and not lines[end - 2]:
+            end -= 1
+            found.add(end)
+
+
+def _trim_closing(lines: list[str], end: int, found: set[int]) -> int:
+    last = _back(lines, end)
+    seen = 0
+    for i in range(last - 1, -1, -1):
+        line = lines[i]
+        if not line:
+            continue
+        seen += 1
+        if seen > _MAX_CLOSING_LINES or len(line) > 90 or (seen > 1 and line.endswith("?")):
+            break
+        if seen == 1 and i and DASH_NAME.match(line) and not lines[i - 1].startswith("-"):
+            found.update(range(i, last))
+            return i
+        if _POSTSCRIPT.match(line):
+            return end
+        alone = FORMULA_ALONE.match(line)
+        if alone or (seen <= 4 and FORMULA.match(line)):
+            if not any(lines[:i]):
+                return end
+            found.update(range(i, end))
+            return i
+    return end
+
+
+def _trim_contact(lines: list[str], end: int, found: set[int]) -> None:
+    last = _back(lines, end)
+    first = last
+    while first and lines[first - 1]:
+        first -= 1
+    block = lines[first:last]
+    if not first or not 3 <= len(block) <= 8 or any(len(text) > 60 for text in block):
+        return
+    before = lines[_back(lines, first) - 1] if _back(lines, first) else ""
+    if not before or before.endswith(":") or not _NAME_LINE.match(block[0]):
+        return
+    if sum(bool(_CONTACT.search(text)) for text in block[1:]) >= 2:
+        found.update(range(first, last))
