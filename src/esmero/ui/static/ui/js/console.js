@@ -1,0 +1,2 @@
+// What the team's pages use.
+import "./es-due.js";

@@ -1,0 +1,51 @@
+/** How much time is left, in words: the same as esmero.ui.formats, kept ticking. Pure. */
+
+const MINUTE = 60;
+const HOUR = 3600;
+const DAY = 86400;
+
+/** A length in seconds as at most two [value, unit] pairs, rounded down. */
+export function parts(seconds) {
+  const whole = Math.floor(Math.abs(seconds));
+  const days = Math.floor(whole / DAY);
+  const hours = Math.floor((whole % DAY) / HOUR);
+  const minutes = Math.floor((whole % HOUR) / MINUTE);
+  if (days >= 3) return [[days, "day"]];
+  if (days) return hours ? [[days, "day"], [hours, "hour"]] : [[days, "day"]];
+  if (hours) return minutes ? [[hours, "hour"], [minutes, "minute"]] : [[hours, "hour"]];
+  return minutes ? [[minutes, "minute"]] : [[whole, "second"]];
+}
+
+/** The length in words of `language`: "5 h 20 min". */
+export function words(seconds, language) {
+  return parts(seconds).map(([value, unit]) => unitWords(value, unit, language)).join(" ");
+}
+
+function unitWords(value, unit, language) {
+  const unitDisplay = unit === "day" ? "long" : "short";
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay }).format(value);
+}
+
+/**
+ * The state of an open promise: "ok", "soon" or "late". Moments in milliseconds; `soon` is when it
+ * begins to be soon, else the last fifth of the time since `made`; NaN for what is not known.
+ */
+export function stateAt(now, { due, soon = NaN, made = NaN }) {
+  if (now > due) return "late";
+  const from = Number.isNaN(soon) ? due - (due - made) / 5 : soon;
+  return now >= from ? "soon" : "ok";
+}
+
+/** Fill the text of a state: "{} left" with the time; which of one/other by the first number. */
+export function phrase(seconds, language, { one, other }) {
+  const first = parts(seconds)[0][0];
+  const rule = new Intl.PluralRules(language).select(first);
+  return (rule === "one" ? one : other).replace("{}", words(seconds, language));
+}
+
+/** Milliseconds until the words change: on the second below a minute, else on the minute. */
+export function nextTick(milliseconds) {
+  const step = Math.abs(milliseconds) < 60_000 ? 1000 : 60_000;
+  const rest = ((milliseconds % step) + step) % step;
+  return Math.max(250, (rest || step) + 20);
+}

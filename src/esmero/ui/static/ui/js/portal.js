@@ -1,0 +1,2 @@
+// What the customers' pages use. A page works without any of it.
+import "./es-due.js";
