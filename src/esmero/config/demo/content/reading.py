@@ -8,7 +8,7 @@ Files beside this module:
   `{{customer_first_name}}`, `{{agent_first_name}}`, `{{order}}`, `{{promise}}`.
 - `conversations_*.toml`: `[[conversation]]`, each a list of `steps`.
 
-**A conversation** has an `id`, `dept`, `customer`, `kind`, `subject`, `channel` (mail by default),
+**A conversation** has an `id`, `dept`, `customer` (none for a suspect), `kind`, `subject`, `channel` (mail by default),
 `language` (the customer's by default), `address` (the customer's first by default), `owner`
 (who holds it at the end; the last agent who acted by default, `""` for nobody), `order`, and
 `aim`: what becomes of its promises, see `AIMS`. Its place in time is one of
@@ -348,14 +348,18 @@ def _conversation(
     customers: Mapping[str, DemoCustomer],
 ) -> DemoConversation:
     raw = dict(raw)
-    customer = customers[raw.pop("customer")]
+    customer_id = raw.pop("customer", "")
     steps = tuple(_step(step, agents) for step in raw.pop("steps"))
     if steps[0].kind not in {"in", "spam_in"}:
         raise ContentError("begins with something else than the customer's message")
     owner = raw.pop("owner", next((s.who for s in reversed(steps) if s.who), ""))
-    address = raw.pop("address", customer.addresses[0].email)
-    if address not in {known.email for known in customer.addresses}:
-        raise ContentError(f"{address} is not an address of {customer.id}")
+    language, addresses = "es", [steps[0].sender]
+    if customer_id or not steps[0].sender:
+        language = customers[customer_id].language
+        addresses = [known.email for known in customers[customer_id].addresses]
+    address = raw.pop("address", addresses[0])
+    if address not in addresses:
+        raise ContentError(f"{address} is not an address of {customer_id}")
     anchors = [name for name in ("days_ago", "last_ago", "last_ago_wall") if name in raw]
     if len(anchors) != 1 or ("days_ago" in raw) != ("at" in raw):
         raise ContentError("needs days_ago and at, or last_ago, or last_ago_wall")
@@ -365,11 +369,11 @@ def _conversation(
         raw["weekday"] = WEEKDAYS.index(raw["weekday"])
     return DemoConversation(
         department=_one_of(raw.pop("dept"), frozenset(departments), "department"),
-        customer=customer.id,
+        customer=customer_id,
         address=address,
         channel=_one_of(raw.pop("channel", "mail"), CHANNELS, "channel"),
         kind=_one_of(raw.pop("kind"), KINDS, "kind"),
-        language=raw.pop("language", customer.language),
+        language=raw.pop("language", language),
         aim=_one_of(raw.pop("aim"), AIMS, "aim"),
         owner=_one_of(owner, frozenset(agents) | {""}, "owner"),
         steps=steps,

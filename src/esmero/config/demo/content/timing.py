@@ -127,16 +127,16 @@ def _timed(
     hours: Hours,
 ) -> TimedStep:
     due_at = _half_hour(hours.add(at, step.promise.due)) if step.promise else None
-    customer = shop.customers[conversation.customer]
+    customer = shop.customers.get(conversation.customer)
 
     def worded(found: re.Match[str]) -> str:
         word = found[1].lower()
         if word == "due" and due_at:
-            zone = ZoneInfo(customer.zone)
+            zone = ZoneInfo(customer.zone if customer else shop.zone)
             text = say_due(
                 due_at.astimezone(zone), at.astimezone(zone), language=conversation.language
             )
-            text += f" ({customer.clock})" if customer.clock else ""
+            text += f" ({customer.clock})" if customer and customer.clock else ""
         elif word.startswith("date"):
             text = _say_date(at.date() + timedelta(int(word[4:])), conversation.language)
         else:
