@@ -111,6 +111,8 @@ def _parse_one(item: str) -> Address:
         found = _MAILBOX.search(squeezed)
         if found:
             return Address(name, found[0])
+    if not comment and re.fullmatch(r"[\w.+-]+", rest):
+        return Address("", rest)  # a local mailbox without a domain
     rest_name = _name(rest)
     return Address(name or rest_name, "") if (name or rest_name) else NOBODY
 

@@ -122,8 +122,7 @@ def read_body(tree: Tree, budget: Budget) -> Body:
     body = Body()
     lists = sorted_parts(tree)
     decoded: dict[int, str] = {}
-    pieces = [_part_as_text(tree.raw, p, budget, body, decoded) for p in lists.text]
-    body.text = "\n".join(piece for piece in pieces if piece)
+    body.text = _joined_text(tree, lists, budget, body, decoded)
     html_parts = [p for p in lists.html if p.content_type == "text/html"]
     body.is_html_only = bool(html_parts) and not any(
         p.content_type != "text/html" and decoded.get(p.number, "").strip() for p in lists.text
@@ -140,10 +139,36 @@ def read_body(tree: Tree, budget: Budget) -> Body:
         body.is_html_only = True
     attachments = [describe(tree.raw, p, budget) for p in sorted(lists.files, key=_number)]
     if "\nbegin " in "\n" + body.text[:200_000]:
-        body.text, inline = _inline_uu(body.text, len(tree.leaves))
-        attachments += inline
+        attachments += _inline_uu(body.text, len(tree.leaves))
     body.attachments = tuple(attachments)
     return body
+
+
+def _joined_text(
+    tree: Tree, lists: _Lists, budget: Budget, body: Body, cache: dict[int, str]
+) -> str:
+    """All text parts one after the other. An HTML part that follows a plain part of about the
+    same length is the alternative that a careless program sent as multipart/mixed."""
+    pieces: list[str] = []
+    previous: Part | None = None
+    for part in lists.text:
+        text = _decoded(tree.raw, part, budget, body, cache)
+        if part.content_type == "text/html":
+            text = html_to_text(text)
+            if (
+                previous is not None
+                and len(text.split()) <= 1.5 * len(pieces[-1].split()) + 5
+            ):
+                continue
+        if text:
+            pieces.append(text)
+            previous = part if part.content_type == "text/plain" and text.strip() else None
+    return "\n".join(pieces)
+
+
+def without_files(text: str) -> str:
+    """The text without `begin … end` blocks."""
+    return _UU_INLINE.sub("", text) if "\nbegin " in text else text
 
 
 def _number(part: Part) -> int:
@@ -191,13 +216,6 @@ def _unflow(text: str, delsp: bool) -> str:
     return "\n".join(out)
 
 
-def _part_as_text(
-    raw: bytes, part: Part, budget: Budget, body: Body, cache: dict[int, str]
-) -> str:
-    text = _decoded(raw, part, budget, body, cache)
-    return html_to_text(text) if part.content_type == "text/html" else text
-
-
 def describe(raw: bytes, part: Part, budget: Budget) -> Attachment:
     """What is known about a leaf that is a file."""
     data = decode_part(raw, part)
@@ -216,7 +234,7 @@ def describe(raw: bytes, part: Part, budget: Budget) -> Attachment:
     )
 
 
-def _inline_uu(text: str, leaves: int) -> tuple[str, list[Attachment]]:
+def _inline_uu(text: str, leaves: int) -> list[Attachment]:
     """Files that old mailers put between `begin` and `end` lines into the text.
 
     Their part numbers follow those of the MIME leaves.
@@ -235,14 +253,11 @@ def _inline_uu(text: str, leaves: int) -> tuple[str, list[Attachment]]:
                 sha256=hashlib.sha256(data).hexdigest(),
             )
         )
-    return (_UU_INLINE.sub("", text) if found else text), found
+    return found
 
 
 def inline_files(tree: Tree, budget: Budget) -> list[bytes]:
     """Contents of the files that `read_body` found between `begin` and `end` lines."""
     body = Body()
-    decoded: dict[int, str] = {}
-    parts = sorted_parts(tree).text
-    pieces = [_part_as_text(tree.raw, p, budget, body, decoded) for p in parts]
-    text = "\n".join(piece for piece in pieces if piece)
+    text = _joined_text(tree, sorted_parts(tree), budget, body, {})
     return [uudecode(m[0].encode("ascii", "replace")) for m in _UU_INLINE.finditer(text)]

@@ -21,7 +21,8 @@ _PROSE_CHARS = 20_000
 _DAEMON = re.compile(
     r"(?i)^(?:mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|mdaemon|mailerdaemon|"
     r"maildelivery(?:system)?|mail[-_.]?delivery[\w.-]*|microsoftexchange[0-9a-f]+|bounces?|"
-    r"delivery[-_.]?(?:failure|notification)|internet-messaging|smtp\d*)(?:[+_-][^@]*)?@?"
+    r"delivery[-_.]?(?:failure|notification)|internet-messaging|smtp\d*|"
+    r"mail delivery (?:sub)?s(?:ystem|ervice)|mail administrator)(?:[+_-][^@]*)?(?:@|$)"
 )
 _SUBJECT = re.compile(
     r"(?i)^\W{0,3}(?:\[[^\]]{1,30}\] ?)?(?:undeliver(?:able|ed)|mail delivery (?:failed|failure|problem|system|status)|"
@@ -41,6 +42,9 @@ _SUBJECT = re.compile(
     r"notifica[çc][ãa]o (?:de|do) status d[ae] entrega|entrega (?:falhou|atrasada)|devolu[çc][ãa]o de e-?mail|"
     r"n[ãa]o ?entreg|non remis|[ée]chec de (?:la )?(?:remise|distribution)|message non distribu|"
     r"mancat[ao] (?:recapito|consegna)|impossibile recapitare|onbestelbaar)"
+)
+_SUBJECT_INSIDE = re.compile(
+    r"(?i)\((?:delivery fail|undeliver|non remis|no entregad|entrega fallida)|: (?:non remis|undelivered)"
 )
 _DELAY = re.compile(
     r"(?i)\b(?:delay(?:ed)?|warning: (?:message|could not)|still (?:being )?(?:retried|trying)|"
@@ -67,6 +71,11 @@ _END = re.compile(
     r"informaci[óo]n de diagn|informa[çc][õo]es de diagn|message header|received: )|[-=_]{3,}.*(?:copy|original|headers))"
 )
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9][\w-]*(?:\.[\w-]+)+", re.I)
+
+
+def _is_daemon(headers: Headers, sender: Address) -> bool:
+    path = headers.first("return-path").strip("<> ")
+    return any(_DAEMON.match(text) for text in (sender.email, sender.name, path) if text)
 
 
 def _status_blocks(tree: Tree, budget: Budget) -> list[Headers]:
@@ -122,9 +131,10 @@ def read_bounce(
     is_suspect = bool(
         blocks
         or failed
-        or _DAEMON.match(sender.email or sender.name)
+        or _is_daemon(headers, sender)
         or headers.first("return-path") == "<>"
         or _SUBJECT.match(subject)
+        or _SUBJECT_INSIDE.search(subject)
         or (tree.root.content_type == "multipart/report"
             and tree.root.params.get("report-type", "").lower() in ("", "delivery-status"))
     )  # fmt: skip
@@ -219,7 +229,8 @@ def _from_prose(
     budget: Budget, has_time: bool,
 ) -> Bounce | None:  # fmt: skip
     by_subject = _SUBJECT.match(subject) is not None
-    by_daemon = _DAEMON.match(sender.email or sender.name) is not None
+    by_subject = by_subject or _SUBJECT_INSIDE.search(subject) is not None
+    by_daemon = _is_daemon(headers, sender)
     by_null = headers.first("return-path") == "<>"
     recipients = _addresses_in(failed)
     is_delay = False

@@ -5,22 +5,23 @@ import re
 from esmero.channels.parsing.addresses import parse_addresses
 from esmero.channels.parsing.dates import parse_date
 from esmero.channels.parsing.headers import decode_words
+from esmero.channels.parsing.intros import Lines, header_block_at, intro_at, separator_at
 from esmero.channels.parsing.mime import Tree, inner_headers
 from esmero.channels.parsing.quotes import (
     FORWARD_SEPARATOR,
     MAILBOX,
-    SEPARATOR,
     label_of,
-    plain_line,
 )
 from esmero.channels.parsing.types import Address, Budget, Forwarded
-from esmero.channels.parsing.visible import header_block_at, intro_at
 
 _SUBJECT = re.compile(
     r"(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:fwd?|rv|reenv[íi]?o?|renv|enc|encam|tr|wg|i|doorst|vb|vs|pd|vl|fs|"
     r"reenviado|\[fwd)\s*(?:\[\d+\])?\s*:"
 )
 _PARENS = re.compile(r"[\[(<]\s*(?:mailto:)?([\w.+%-]+@[\w-]+\.[\w.-]+)")
+_ANY_SEPARATOR = re.compile(
+    "(?m)" + FORWARD_SEPARATOR.pattern.replace("(?i)^", "(?i:^[\\s>*]*") + ")"
+)
 _MAX_LINES = 1_500
 
 
@@ -54,29 +55,27 @@ def read_forwarded(
 
 
 def _inline(text: str, by_subject: bool) -> Forwarded | None:
+    if not by_subject and not _ANY_SEPARATOR.search(text):
+        return None
     texts = text.split("\n", _MAX_LINES)[:_MAX_LINES]
-    lines = [plain_line(line) for line in texts]
-    marks = [""] * len(lines)
-    i = 0
-    while i < len(lines):
-        line = lines[i]
-        if not line or line.startswith(">"):
-            if line and by_subject:
-                unquoted = [plain_line(x.lstrip("> ")) for x in lines[i:]]
-                return _inline("\n".join(unquoted), True) if unquoted[0] != line else None
-            if line:
-                return None
-            i += 1
+    given = Lines(texts, [""] * len(texts))
+    first = next((line for line in given.lines if line), "")
+    if by_subject and first.startswith(">"):
+        # Some clients quote what they forward.
+        given = Lines([line.lstrip("> ") for line in given.lines], given.marks)
+    for i, line in enumerate(given.lines):
+        if not line:
             continue
-        if FORWARD_SEPARATOR.match(line) and SEPARATOR.match(line):
-            return _read_block(lines, i + 1)
-        if SEPARATOR.match(line):
-            return _read_block(lines, i + 1) if by_subject else None
-        if label_of(line) and header_block_at(lines, i):
-            return _read_block(lines, i) if by_subject else None
-        if intro_at(lines, marks, i):
-            return _from_intro(lines, i) if by_subject else None
-        i += 1
+        if line.startswith(">"):
+            return None
+        if separator_at(given, i):
+            if FORWARD_SEPARATOR.match(line) or by_subject:
+                return _read_block(given.lines, i + 1)
+            return None
+        if header_block_at(given, i):
+            return _read_block(given.lines, i) if by_subject else None
+        if intro_at(given, i):
+            return _from_intro(given.lines, i) if by_subject else None
     return None
 
 

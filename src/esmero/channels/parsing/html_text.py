@@ -163,8 +163,8 @@ def render(html: str, max_tags: int = 60_000) -> list[Line]:
             elif name == "hr":
                 is_stop = bool(_HARD_MARK.search(attrs)) if attrs else False
                 lines.append(Line("", match.start(), "h" if is_stop else mark + "r"))
-        elif name == "img" and attrs:
-            continue
+            elif "border-top" in attrs and "solid" in attrs:
+                lines.append(Line("", match.start(), mark + "r"))
         if name in _VOID or attrs.endswith("/"):
             continue
         new = _mark_of(name, attrs, mark)

@@ -6,7 +6,7 @@ from time import perf_counter
 from esmero.channels.parsing.addresses import NOBODY, address_header, sender_of
 from esmero.channels.parsing.authresults import read_verdict
 from esmero.channels.parsing.automatic import automatic_reason, is_bulk, is_list
-from esmero.channels.parsing.body import Body, inline_files, read_body
+from esmero.channels.parsing.body import Body, inline_files, read_body, without_files
 from esmero.channels.parsing.bounces import read_bounce
 from esmero.channels.parsing.charsets import clean
 from esmero.channels.parsing.dates import sent_at
@@ -158,7 +158,7 @@ def visible_parts(body: Body, budget: Budget) -> tuple[str, str, str]:
         from_html = (shown, hidden)
     if body.is_html_only:
         return (*from_html, visible_html)
-    visible, quoted = split_text(body.text[:limit])
+    visible, quoted = split_text(without_files(body.text)[:limit])
     visible += body.text[limit:]
     if from_html[1] and not quoted and from_html[0]:
         return (*from_html, visible_html)

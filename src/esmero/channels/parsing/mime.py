@@ -145,6 +145,8 @@ def _spans(raw: bytes, start: int, end: int, boundary: bytes, room: int) -> list
             line_end = raw.find(b"\n", after, end)
             stop = line_end if line_end != -1 else end
             tail = raw[after + 2 * closing : stop] if stop - after < 200 else b"x"
+            if closing and opened >= 0 and _is_inner(raw, boundary, opened, at):
+                closing, tail = False, b"x"
             if not tail.strip():
                 if opened >= 0:
                     spans.append((opened, _before_newline(raw, opened, at)))
@@ -154,6 +156,11 @@ def _spans(raw: bytes, start: int, end: int, boundary: bytes, room: int) -> list
     if opened >= 0 and len(spans) < room and opened <= end:
         spans.append((opened, end))
     return spans
+
+
+def _is_inner(raw: bytes, boundary: bytes, start: int, end: int) -> bool:
+    """A part inside declares our boundary plus "--" as its own: then that line is no end."""
+    return boundary + b'--"' in raw[start:end]
 
 
 def _before_newline(raw: bytes, start: int, at: int) -> int:

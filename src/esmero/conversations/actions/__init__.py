@@ -1,0 +1,75 @@
+"""Writes of conversations: each takes the moment and the actor, and says what it did."""
+
+from esmero.conversations.actions.drafts import (
+    add_draft_file,
+    discard_draft,
+    remove_draft_file,
+    save_draft,
+)
+from esmero.conversations.actions.organise import (
+    add_note,
+    assign_conversation,
+    change_kind,
+    give_back_work,
+    mark_waiting,
+    reopen_conversation,
+    resolve_conversation,
+    snooze_conversation,
+    wake_conversation,
+    wake_one,
+)
+from esmero.conversations.actions.promise import (
+    mirror_promises,
+    promise_something,
+    renegotiate,
+    settle_elsewhere,
+)
+from esmero.conversations.actions.receive import (
+    Contact,
+    FileFact,
+    Received,
+    clear_suspicion,
+    mark_as_spam,
+    receive,
+)
+from esmero.conversations.actions.reply import (
+    Reply,
+    note_delivery,
+    note_elsewhere,
+    note_handed_over,
+    note_not_delivered,
+    write_reply,
+)
+
+__all__ = [
+    "Contact",
+    "FileFact",
+    "Received",
+    "Reply",
+    "add_draft_file",
+    "add_note",
+    "assign_conversation",
+    "change_kind",
+    "clear_suspicion",
+    "discard_draft",
+    "give_back_work",
+    "mark_as_spam",
+    "mark_waiting",
+    "mirror_promises",
+    "note_delivery",
+    "note_elsewhere",
+    "note_handed_over",
+    "note_not_delivered",
+    "promise_something",
+    "receive",
+    "remove_draft_file",
+    "renegotiate",
+    "reopen_conversation",
+    "resolve_conversation",
+    "save_draft",
+    "settle_elsewhere",
+    "snooze_conversation",
+    "wake_conversation",
+    "wake_one",
+    "write_reply",
+]

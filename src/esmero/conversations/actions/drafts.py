@@ -1,0 +1,85 @@
+"""What an agent is writing: saved at each pause, so that nothing typed is ever lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from esmero.conversations.models import Draft, DraftFile
+from esmero.kernel.errors import NotFound
+from esmero.kernel.models import Blob
+from esmero.kernel.text import one_line, storable
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    conversation_id: int,
+    agent_id: int,
+    mode: str,
+    text: str,
+    to: Sequence[tuple[str, str]] = (),
+    cc: Sequence[tuple[str, str]] = (),
+    bcc: Sequence[tuple[str, str]] = (),
+    seen_message_id: int | None = None,
+    at: datetime,
+) -> int:
+    """Store a draft and return its id; one for each agent, conversation and mode (reply, note)."""
+    draft, _ = Draft.objects.update_or_create(
+        conversation_id=conversation_id,
+        agent_id=agent_id,
+        mode=mode,
+        defaults={
+            "text": storable(text),
+            "to": [list(one) for one in to],
+            "cc": [list(one) for one in cc],
+            "bcc": [list(one) for one in bcc],
+            "seen_message_id": seen_message_id,
+            "updated_at": at,
+        },
+    )
+    return draft.pk
+
+
+@transaction.atomic
+def discard_draft(*, conversation_id: int, agent_id: int, mode: str) -> None:
+    """Forget a draft and the files that waited with it."""
+    Draft.objects.filter(
+        conversation_id=conversation_id, agent_id=agent_id, mode=mode
+    ).delete()
+
+
+@transaction.atomic
+def add_draft_file(
+    *,
+    conversation_id: int,
+    agent_id: int,
+    mode: str,
+    name: str,
+    content_type: str,
+    blob: Blob,
+    at: datetime,
+) -> str:
+    """Put a file with a draft (made empty when there is none) and return the file's token."""
+    draft, _ = Draft.objects.get_or_create(
+        conversation_id=conversation_id,
+        agent_id=agent_id,
+        mode=mode,
+        defaults={"updated_at": at},
+    )
+    return DraftFile.objects.create(
+        draft=draft,
+        name=one_line(storable(name), 255),
+        content_type=content_type[:120],
+        blob=blob,
+    ).token
+
+
+@transaction.atomic
+def remove_draft_file(*, agent_id: int, token: str) -> None:
+    """Take a file away from one's own draft. Raises NotFound."""
+    gone, _ = DraftFile.objects.filter(token=token, draft__agent_id=agent_id).delete()
+    if not gone:
+        raise NotFound(token=token)

@@ -1,0 +1,9 @@
+"""Conversations: what customers and team write to each other, and who owns the next step."""
+
+from django.apps import AppConfig
+
+
+class ConversationsConfig(AppConfig):
+    """Context `conversations`."""
+
+    name = "esmero.conversations"

@@ -1,0 +1,85 @@
+"""Runs the reactions to committed events: each once, again after a failure, in sight when given up."""
+
+from __future__ import annotations
+
+import traceback
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import F, Q
+
+from esmero.kernel import events
+from esmero.kernel.models import EventRow, ReactionDone, ReactionFailure
+
+log = structlog.get_logger(__name__)
+
+MAX_ATTEMPTS = 8
+FIRST_PAUSE = timedelta(seconds=5)
+
+
+def dispatch_one(*, at: datetime) -> bool:
+    """Run what is still owed for one pending event and say whether there was one.
+
+    The row stays locked meanwhile, so that two processes never run the same reaction at once; each
+    reaction has a savepoint of its own, and its mark is written with its effects.
+    """
+    with transaction.atomic():
+        row = (
+            EventRow.objects.select_for_update(skip_locked=True)
+            .filter(Q(retry_at=None) | Q(retry_at__lte=at), is_pending=True)
+            .order_by("id")
+            .first()
+        )
+        if row is None:
+            return False
+        event = events.read_row(row)
+        done = set(
+            ReactionDone.objects.filter(event=row).values_list("reaction", flat=True)
+        )
+        failed = False
+        for name, reaction in events.reactions_to(row.kind).items():
+            if name not in done and not _run(row, event, name, reaction, at):
+                failed = True
+        if not failed:
+            row.is_pending = False
+        else:
+            row.attempts += 1
+            row.retry_at = at + FIRST_PAUSE * 2 ** (row.attempts - 1)
+            row.is_pending = row.attempts < MAX_ATTEMPTS
+            if not row.is_pending:
+                ReactionFailure.objects.filter(event=row).update(is_given_up=True)
+        row.save(update_fields=["is_pending", "attempts", "retry_at"])
+    return True
+
+
+def _run(
+    row: EventRow, event: events.Happened, name: str, reaction: events.Reaction, at: datetime
+) -> bool:
+    try:
+        with transaction.atomic():
+            reaction(event)
+            ReactionDone.objects.create(event=row, reaction=name)
+    except Exception as error:  # noqa: BLE001  an entry: one bad reaction must not stop the others
+        log.warning("reaction_failed", reaction=name, event=row.id, error=type(error).__name__)
+        text = "".join(traceback.format_exception(error)[-6:])
+        failure, is_new = ReactionFailure.objects.get_or_create(
+            event=row, reaction=name, defaults={"error": text, "last_at": at}
+        )
+        if not is_new:
+            ReactionFailure.objects.filter(pk=failure.pk).update(
+                error=text, last_at=at, attempts=F("attempts") + 1
+            )
+        return False
+    ReactionFailure.objects.filter(event=row, reaction=name).delete()
+    return True
+
+
+def next_retry_at() -> datetime | None:
+    """Return when the next failed event is due again, if any."""
+    return (
+        EventRow.objects.filter(is_pending=True, retry_at__isnull=False)
+        .order_by("retry_at")
+        .values_list("retry_at", flat=True)
+        .first()
+    )

@@ -1,0 +1,111 @@
+"""Domain events: facts in the past tense, written in the transaction that made them true.
+
+The row is the customer's history, the source of webhooks and the raw data of insight; so it holds
+ids, numbers and codes, never names, addresses or text. Reactions run from the row after commit,
+each once for an event.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import connection
+
+from esmero.kernel import jobs
+from esmero.kernel.models import EventLink, EventRow
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of all facts; a subclass sets `kind` (`context.past_tense`) and its fields."""
+
+    kind: ClassVar[str]
+    version: ClassVar[int] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event read back from its row."""
+
+    id: int
+    kind: str
+    at: datetime
+    actor: str
+    data: Mapping[str, Any]
+
+
+Reaction = Callable[[Happened], None]
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+
+_reactions: dict[str, dict[str, Reaction]] = {}
+_upcasters: dict[tuple[str, int], Upcaster] = {}
+
+
+def react(event: type[Event], name: str) -> Callable[[Reaction], Reaction]:
+    """Register a reaction under a stable name; it runs after commit, once for an event."""
+
+    def register(reaction: Reaction) -> Reaction:
+        known = _reactions.setdefault(event.kind, {})
+        if known.get(name, reaction) is not reaction:
+            raise ValueError(f"two reactions to {event.kind} are called {name}")
+        known[name] = reaction
+        return reaction
+
+    return register
+
+
+def reactions_to(kind: str) -> Mapping[str, Reaction]:
+    """Return the reactions registered for a kind, by name."""
+    return _reactions.get(kind, {})
+
+
+def upcast(event: type[Event], from_version: int) -> Callable[[Upcaster], Upcaster]:
+    """Register how data of an older version become those of the next."""
+
+    def register(function: Upcaster) -> Upcaster:
+        _upcasters[event.kind, from_version] = function
+        return function
+
+    return register
+
+
+def read_row(row: EventRow) -> Happened:
+    """Return the event of a row with its data in today's version."""
+    data, version = dict(row.data), row.version
+    while (step := _upcasters.get((row.kind, version))) is not None:
+        data, version = step(data), version + 1
+    return Happened(id=row.id, kind=row.kind, at=row.at, actor=row.actor, data=data)
+
+
+def publish(events: Iterable[tuple[Event, Iterable[str]]], *, at: datetime, actor: str) -> None:
+    """Write events in the current transaction, each with the refs whose history it belongs to.
+
+    `actor` is `agent:ID`, `customer:ID` or `system`. Two statements, however many events.
+    """
+    pairs = [(event, tuple(dict.fromkeys(refs))) for event, refs in events]
+    if not pairs:
+        return
+    if not connection.in_atomic_block:
+        raise RuntimeError("events are published inside the transaction that made them true")
+    rows = EventRow.objects.bulk_create(
+        EventRow(
+            kind=event.kind,
+            version=event.version,
+            at=at,
+            actor=actor,
+            data=dataclasses.asdict(event),
+            is_pending=event.kind in _reactions,
+        )
+        for event, _ in pairs
+    )
+    EventLink.objects.bulk_create(
+        EventLink(event=row, ref=ref)
+        for row, (_, refs) in zip(rows, pairs, strict=True)
+        for ref in refs
+    )
+    if any(row.is_pending for row in rows):
+        jobs.wake_after_commit("events")

@@ -1,0 +1,184 @@
+"""Work that waits in tables: a loop claims due rows, sleeps until the next, and is woken early.
+
+Each table that holds work is its own queue (raw mails to file, deliveries to send, promises to
+watch, events to react to), claimed with FOR UPDATE SKIP LOCKED. So a job is enqueued by the row
+that the domain writes anyway, in its transaction. Waking is only a hint: NOTIFY is sent after
+commit by one thread a process, several wishes together, because NOTIFY inside a transaction
+serialises commits; polling is the net.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+import structlog
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from esmero.kernel import clock
+
+log = structlog.get_logger(__name__)
+
+CHANNEL = "esmero_wake"
+_COALESCE_SECONDS = 0.004
+_local: dict[str, threading.Event] = {}
+
+
+def wake_after_commit(topic: str) -> None:
+    """Wake the loops that listen to `topic`, here and in other processes, once this commits."""
+    transaction.on_commit(partial(wake, topic), robust=True)
+
+
+def wake(topic: str) -> None:
+    """Wake now; returns at once and never raises for want of a database."""
+    event = _local.get(topic)
+    if event is not None:
+        event.set()
+    _notifier.add(topic)
+
+
+class _Notifier:
+    """Sends the wishes of this process over one connection of its own."""
+
+    def __init__(self) -> None:
+        self._topics: set[str] = set()
+        self._lock = threading.Lock()
+        self._signal = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def add(self, topic: str) -> None:
+        with self._lock:
+            self._topics.add(topic)
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="notifier", daemon=True)
+                self._thread.start()
+        self._signal.set()
+
+    def _run(self) -> None:
+        while True:
+            self._signal.wait()
+            time.sleep(_COALESCE_SECONDS)
+            self._signal.clear()
+            with self._lock:
+                topics, self._topics = self._topics, set()
+            try:
+                with connection.cursor() as cursor:
+                    for topic in topics:
+                        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, topic])
+            except (OperationalError, InterfaceError):
+                # The pollers find the work; the next wish opens a new connection.
+                connection.close()
+
+
+_notifier = _Notifier()
+
+
+class Listener(threading.Thread):
+    """Turns NOTIFY from other processes into the local signals of this one."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        super().__init__(name="listener", daemon=True)
+        self._stopping = stop
+
+    def run(self) -> None:
+        """Listen until stopped, through lost connections."""
+        while not self._stopping.is_set():
+            try:
+                connection.ensure_connection()
+                raw = connection.connection
+                if not connection.get_autocommit():
+                    connection.set_autocommit(True)
+                raw.execute(f"LISTEN {CHANNEL}")
+                for event in _local.values():
+                    event.set()  # something may have been said while nobody listened
+                while not self._stopping.is_set():
+                    for note in raw.notifies(timeout=5.0, stop_after=1):
+                        signal = _local.get(note.payload)
+                        if signal is not None:
+                            signal.set()
+            except Exception as error:  # noqa: BLE001  an entry; whatever it is, listen again
+                log.info("listener_lost", error=type(error).__name__)
+                connection.close()
+                self._stopping.wait(1.0)
+
+
+@dataclass
+class Loop:
+    """One kind of waiting work.
+
+    `step(at)` does a small piece and says whether there may be more; `next_at()` says when the
+    earliest known work falls due (None: only when woken); `poll_seconds` is the net.
+    """
+
+    name: str
+    step: Callable[[datetime], bool]
+    poll_seconds: float = 5.0
+    next_at: Callable[[], datetime | None] | None = None
+    threads: int = 1
+    failures: int = field(default=0, init=False)
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set; failures back off and are logged, and never end the loop."""
+        signal = _local.setdefault(self.name, threading.Event())
+        failures = 0
+        while not stop.is_set():
+            signal.clear()
+            try:
+                while self.step(clock.now()):
+                    failures = 0
+                    if stop.is_set():
+                        break
+                pause = self._pause()
+                failures = 0
+            except Exception as error:  # noqa: BLE001  an entry: the loop outlives what it runs
+                failures += 1
+                pause = min(60.0, 0.5 * 2**failures)
+                log.warning(
+                    "loop_failed",
+                    loop=self.name,
+                    failures=failures,
+                    error=type(error).__name__,
+                    exc_info=failures <= 3,
+                )
+                connection.close()
+            self.failures = failures
+            if not stop.is_set():
+                signal.wait(pause)
+
+    def _pause(self) -> float:
+        if self.next_at is None:
+            return self.poll_seconds
+        due = self.next_at()
+        if due is None:
+            return self.poll_seconds
+        return min(self.poll_seconds, max(0.0, (due - clock.now()).total_seconds()))
+
+
+def run_loops(loops: list[Loop], stop: threading.Event) -> list[threading.Thread]:
+    """Start a thread for each loop (or as many as it asks for) and a listener; return them."""
+    for loop in loops:
+        _local.setdefault(loop.name, threading.Event())
+    threads: list[threading.Thread] = [Listener(stop)]
+    for loop in loops:
+        for number in range(loop.threads):
+            name = f"{loop.name}-{number}" if loop.threads > 1 else loop.name
+            threads.append(
+                threading.Thread(target=loop.run, args=(stop,), name=name, daemon=True)
+            )
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def stop_loops(stop: threading.Event, threads: list[threading.Thread], seconds: float) -> None:
+    """Ask the loops to end and wait for them at most `seconds` in all."""
+    stop.set()
+    for signal in _local.values():
+        signal.set()
+    deadline = time.monotonic() + seconds
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))

@@ -1,0 +1,418 @@
+"""Writes of people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from esmero.kernel import audit, events
+from esmero.kernel.errors import NotFound
+from esmero.kernel.refs import ref
+from esmero.kernel.text import one_line, storable
+from esmero.people import queries
+from esmero.people.enums import AddressKind, Role
+from esmero.people.errors import (
+    AddressTaken,
+    CannotMerge,
+    DepartmentInUse,
+    EmailTaken,
+    LastAdmin,
+)
+from esmero.people.events import AbsenceBegan, AddressBounced, CustomersMerged, MergeUndone
+from esmero.people.models import (
+    Absence,
+    Agent,
+    Customer,
+    CustomerAddress,
+    CustomerMerge,
+    Department,
+    Membership,
+)
+
+
+@transaction.atomic
+def know_sender(*, email: str, name: str, language: str, at: datetime) -> queries.KnownSender:
+    """Return the customer of a mail address, made on first contact."""
+    known = queries.sender(email)
+    if known is not None:
+        if not known.name and name:
+            Customer.objects.filter(pk=known.customer_id, name="").update(
+                name=one_line(storable(name))
+            )
+        return known
+    customer = Customer.objects.create(
+        name=one_line(storable(name)), language=language[:5], created_at=at
+    )
+    address, is_new = CustomerAddress.objects.get_or_create(
+        kind=AddressKind.EMAIL.value,
+        value=queries.normalise_email(email)[:320],
+        defaults={"customer": customer, "is_primary": True, "created_at": at},
+    )
+    if not is_new:  # two first mails at once: the other was quicker
+        customer.delete()
+        found = queries.sender(email)
+        if found is None:
+            raise NotFound(email=email)
+        return found
+    return queries.KnownSender(
+        customer_id=customer.pk,
+        address_id=address.pk,
+        name=customer.name,
+        language=customer.language,
+        is_verified=False,
+    )
+
+
+@transaction.atomic
+def add_address(
+    *, customer_id: int, kind: AddressKind, value: str, is_verified: bool, at: datetime
+) -> int:
+    """Give a customer one more address and return its id. Raises AddressTaken, NotFound."""
+    value = queries.normalise_email(value) if kind is AddressKind.EMAIL else value.strip()
+    if not Customer.objects.filter(pk=customer_id).exists():
+        raise NotFound(customer_id=customer_id)
+    address, is_new = CustomerAddress.objects.get_or_create(
+        kind=kind.value,
+        value=value,
+        defaults={"customer_id": customer_id, "is_verified": is_verified, "created_at": at},
+    )
+    if not is_new and address.customer_id not in queries.group_of(customer_id):
+        raise AddressTaken(value=value, customer_id=address.customer_id)
+    if is_verified and not address.is_verified:
+        CustomerAddress.objects.filter(pk=address.pk).update(is_verified=True)
+    return address.pk
+
+
+@transaction.atomic
+def remove_address(*, customer_id: int, address_id: int) -> None:
+    """Take an address away from a customer. Raises NotFound."""
+    gone, _ = CustomerAddress.objects.filter(
+        pk=address_id, customer_id__in=queries.group_of(customer_id)
+    ).delete()
+    if not gone:
+        raise NotFound(address_id=address_id)
+
+
+@transaction.atomic
+def change_customer(
+    *,
+    customer_id: int,
+    name: str,
+    company: str,
+    language: str,
+    note: str,
+    at: datetime,
+    by: int,
+) -> None:
+    """Change what the team knows of a customer. Raises NotFound."""
+    changed = Customer.objects.filter(pk=customer_id).update(
+        name=one_line(name), company=one_line(company), language=language, note=storable(note)
+    )
+    if not changed:
+        raise NotFound(customer_id=customer_id)
+    audit.record(
+        at=at, actor=ref("agent", by), action="customer.changed", ref=ref("customer", customer_id)
+    )
+
+
+@transaction.atomic
+def merge_customers(*, kept_id: int, merged_id: int, at: datetime, by: int) -> int:
+    """Make two customers one and return the id of the merge; it can be undone.
+
+    Raises CannotMerge when they are the same or one of them is already merged into another.
+    Publishes CustomersMerged.
+    """
+    rows = {
+        c.pk: c
+        for c in Customer.objects.select_for_update()
+        .filter(pk__in=[kept_id, merged_id])
+        .order_by("pk")
+    }
+    if len(rows) != 2 or any(c.merged_into_id for c in rows.values()):
+        raise CannotMerge(kept_id=kept_id, merged_id=merged_id)
+    # Whoever was merged into the one that goes now follows it: a group is always one step deep.
+    followers = list(
+        Customer.objects.filter(merged_into_id=merged_id).values_list("id", flat=True)
+    )
+    Customer.objects.filter(pk__in=[merged_id, *followers]).update(merged_into_id=kept_id)
+    merge = CustomerMerge.objects.create(
+        kept_id=kept_id, merged_id=merged_id, at=at, by_agent_id=by
+    )
+    events.publish(
+        [
+            (
+                CustomersMerged(kept_id=kept_id, merged_id=merged_id),
+                [ref("customer", kept_id), ref("customer", merged_id)],
+            )
+        ],
+        at=at,
+        actor=ref("agent", by),
+    )
+    return merge.pk
+
+
+@transaction.atomic
+def undo_merge(*, merge_id: int, at: datetime, by: int) -> None:
+    """Separate two customers again. Raises NotFound when there is no such merge in force.
+
+    Publishes MergeUndone.
+    """
+    merge = CustomerMerge.objects.select_for_update().filter(pk=merge_id, undone_at=None).first()
+    if merge is None:
+        raise NotFound(merge_id=merge_id)
+    merge.undone_at, merge.undone_by_agent_id = at, by
+    merge.save(update_fields=["undone_at", "undone_by_agent_id"])
+    Customer.objects.filter(pk=merge.merged_id).update(merged_into=None)
+    # Those who had come with it go with it again.
+    earlier = CustomerMerge.objects.filter(kept_id=merge.merged_id, undone_at=None)
+    Customer.objects.filter(pk__in=earlier.values("merged_id")).update(
+        merged_into_id=merge.merged_id
+    )
+    events.publish(
+        [
+            (
+                MergeUndone(kept_id=merge.kept_id, merged_id=merge.merged_id),
+                [ref("customer", merge.kept_id), ref("customer", merge.merged_id)],
+            )
+        ],
+        at=at,
+        actor=ref("agent", by),
+    )
+
+
+@transaction.atomic
+def mark_bounced(*, email: str, status: str, at: datetime) -> int | None:
+    """Flag an address to which mail does not arrive and return its customer, if known.
+
+    Publishes AddressBounced.
+    """
+    address = CustomerAddress.objects.filter(
+        kind=AddressKind.EMAIL.value, value=queries.normalise_email(email)
+    ).first()
+    if address is None:
+        return None
+    CustomerAddress.objects.filter(pk=address.pk).update(
+        bounced_at=at, bounce_status=status[:20]
+    )
+    events.publish(
+        [
+            (
+                AddressBounced(customer_id=address.customer_id, address_id=address.pk),
+                [ref("customer", address.customer_id)],
+            )
+        ],
+        at=at,
+        actor="system",
+    )
+    return address.customer_id
+
+
+@transaction.atomic
+def clear_bounce(*, address_id: int) -> None:
+    """Trust an address again (mail came from it)."""
+    CustomerAddress.objects.filter(pk=address_id).update(bounced_at=None, bounce_status="")
+
+
+@transaction.atomic
+def verify_address(*, address_id: int) -> None:
+    """Note that the customer showed to receive mail at this address."""
+    CustomerAddress.objects.filter(pk=address_id).update(is_verified=True)
+
+
+@transaction.atomic
+def open_department(
+    *, name: str, slug: str = "", description: str = "", is_default: bool = False
+) -> int:
+    """Add a department and return its id; the first one is the default."""
+    is_first = not Department.objects.exists()
+    if is_default:
+        Department.objects.filter(is_default=True).update(is_default=False)
+    base = slug or slugify(name) or "departamento"
+    free, number = base, 1
+    while Department.objects.filter(slug=free).exists():
+        number += 1
+        free = f"{base}-{number}"
+    return Department.objects.create(
+        name=one_line(name, 80),
+        slug=free,
+        description=one_line(description, 300),
+        is_default=is_default or is_first,
+        position=Department.objects.count(),
+    ).pk
+
+
+@transaction.atomic
+def change_department(
+    *, department_id: int, name: str, description: str, is_public: bool
+) -> None:
+    """Rename or describe a department. Raises NotFound."""
+    changed = Department.objects.filter(pk=department_id, closed_at=None).update(
+        name=one_line(name, 80), description=one_line(description, 300), is_public=is_public
+    )
+    if not changed:
+        raise NotFound(department_id=department_id)
+
+
+@transaction.atomic
+def close_department(*, department_id: int, at: datetime) -> None:
+    """Take a department out of use. Raises DepartmentInUse for the default one, NotFound."""
+    department = Department.objects.filter(pk=department_id, closed_at=None).first()
+    if department is None:
+        raise NotFound(department_id=department_id)
+    if department.is_default:
+        raise DepartmentInUse(department_id=department_id)
+    Department.objects.filter(pk=department_id).update(closed_at=at)
+
+
+@transaction.atomic
+def hire_agent(
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    password: str | None,
+    department_ids: Iterable[int] = (),
+    language: str = "es",
+    signature: str = "",
+    at: datetime,
+) -> int:
+    """Add a member of the team and return the id. Raises EmailTaken.
+
+    Without a password the member signs in by a code sent to the address.
+    """
+    email = queries.normalise_email(email)
+    if Agent.objects.filter(email__iexact=email).exists():
+        raise EmailTaken(email=email)
+    agent = Agent(
+        email=email,
+        name=one_line(name, 120),
+        role=role.value,
+        language=language,
+        signature=signature,
+        created_at=at,
+    )
+    agent.set_password(password)
+    agent.save()
+    Membership.objects.bulk_create(
+        Membership(agent=agent, department_id=pk) for pk in dict.fromkeys(department_ids)
+    )
+    audit.record(at=at, actor="system", action="agent.hired", ref=ref("agent", agent.pk))
+    return agent.pk
+
+
+@transaction.atomic
+def change_agent(
+    *,
+    agent_id: int,
+    name: str,
+    role: Role,
+    signature: str,
+    department_ids: Iterable[int],
+    is_active: bool,
+    at: datetime,
+    by: int,
+) -> None:
+    """Change a member's role, departments and signature. Raises LastAdmin, NotFound."""
+    agent = Agent.objects.select_for_update().filter(pk=agent_id).first()
+    if agent is None:
+        raise NotFound(agent_id=agent_id)
+    stays_admin = role is Role.ADMIN and is_active
+    others = Agent.objects.filter(role=Role.ADMIN.value, is_active=True).exclude(pk=agent_id)
+    if agent.role == Role.ADMIN.value and not stays_admin and not others.exists():
+        raise LastAdmin(agent_id=agent_id)
+    agent.name, agent.role = one_line(name, 120), role.value
+    agent.signature, agent.is_active = signature, is_active
+    agent.save(update_fields=["name", "role", "signature", "is_active"])
+    wanted = set(department_ids)
+    Membership.objects.filter(agent=agent).exclude(department_id__in=wanted).delete()
+    Membership.objects.bulk_create(
+        (Membership(agent=agent, department_id=pk) for pk in wanted), ignore_conflicts=True
+    )
+    audit.record(
+        at=at, actor=ref("agent", by), action="agent.changed", ref=ref("agent", agent_id)
+    )
+
+
+@transaction.atomic
+def change_own_preferences(
+    *,
+    agent_id: int,
+    name: str,
+    language: str,
+    signature: str,
+    theme: str,
+    has_shortcuts: bool,
+) -> None:
+    """Store what a member chose for herself. Raises NotFound."""
+    changed = Agent.objects.filter(pk=agent_id).update(
+        name=one_line(name, 120),
+        language=language,
+        signature=storable(signature),
+        theme=theme,
+        has_shortcuts=has_shortcuts,
+    )
+    if not changed:
+        raise NotFound(agent_id=agent_id)
+
+
+@transaction.atomic
+def begin_absence(
+    *,
+    agent_id: int,
+    starts_at: datetime,
+    ends_at: datetime | None,
+    substitute_id: int | None,
+    note: str = "",
+) -> int:
+    """Note that an agent is or will be away, and return the absence's id."""
+    return Absence.objects.create(
+        agent_id=agent_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        substitute_id=substitute_id if substitute_id != agent_id else None,
+        note=one_line(note),
+    ).pk
+
+
+@transaction.atomic
+def end_absence(*, absence_id: int, at: datetime) -> None:
+    """The agent is back. Raises NotFound."""
+    absence = Absence.objects.select_for_update().filter(pk=absence_id).first()
+    if absence is None:
+        raise NotFound(absence_id=absence_id)
+    if absence.starts_at >= at:
+        absence.delete()
+    else:
+        absence.ends_at = at
+        absence.save(update_fields=["ends_at"])
+
+
+@transaction.atomic
+def announce_absence(*, at: datetime) -> bool:
+    """Say of one absence that has begun that the agent's work must be handed on.
+
+    Returns whether there was one. Publishes AbsenceBegan.
+    """
+    absence = (
+        queries.absences_to_hand_over(at=at).select_for_update(skip_locked=True).order_by("id")
+    ).first()
+    if absence is None:
+        return False
+    absence.handed_over_at = at
+    absence.save(update_fields=["handed_over_at"])
+    events.publish(
+        [
+            (
+                AbsenceBegan(
+                    agent_id=absence.agent_id, substitute_id=absence.substitute_id
+                ),
+                [ref("agent", absence.agent_id)],
+            )
+        ],
+        at=at,
+        actor="system",
+    )
+    return True

@@ -1,0 +1,44 @@
+"""What happened to people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from esmero.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class CustomersMerged(Event):
+    """`merged_id` is now seen as part of `kept_id`."""
+
+    kind: ClassVar[str] = "people.customers_merged"
+    kept_id: int
+    merged_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MergeUndone(Event):
+    """The two are separate again."""
+
+    kind: ClassVar[str] = "people.merge_undone"
+    kept_id: int
+    merged_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceBegan(Event):
+    """An agent is away from now on."""
+
+    kind: ClassVar[str] = "people.absence_began"
+    agent_id: int
+    substitute_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AddressBounced(Event):
+    """Mail to this address of a customer does not arrive."""
+
+    kind: ClassVar[str] = "people.address_bounced"
+    customer_id: int
+    address_id: int

@@ -1,0 +1,210 @@
+"""Reads of people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from esmero.people.enums import AddressKind, Role
+from esmero.people.models import (
+    Absence,
+    Agent,
+    Customer,
+    CustomerAddress,
+    CustomerMerge,
+    Department,
+    Membership,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSender:
+    """A mail address that we know."""
+
+    customer_id: int  # the surviving customer when merged
+    address_id: int
+    name: str
+    language: str
+    is_verified: bool
+
+
+def normalise_email(address: str) -> str:
+    """Return the form under which an address is stored: trimmed, lower case.
+
+    The local part is lower-cased too: RFC 5321 lets it be case sensitive, no provider is.
+    """
+    return address.strip().lower()
+
+
+def sender(email: str) -> KnownSender | None:
+    """Return who writes from this address, if we know."""
+    row = (
+        CustomerAddress.objects.filter(
+            kind=AddressKind.EMAIL.value, value=normalise_email(email)
+        )
+        .values_list(
+            "id",
+            "is_verified",
+            "customer_id",
+            "customer__merged_into_id",
+            "customer__name",
+            "customer__language",
+        )
+        .first()
+    )
+    if row is None:
+        return None
+    return KnownSender(
+        customer_id=row[3] or row[2],
+        address_id=row[0],
+        name=row[4],
+        language=row[5],
+        is_verified=row[1],
+    )
+
+
+def group_of(customer_id: int) -> list[int]:
+    """Return the ids that are this customer: the surviving one first, then all merged into it."""
+    root = surviving(customer_id)
+    return [root, *Customer.objects.filter(merged_into_id=root).values_list("id", flat=True)]
+
+
+def surviving(customer_id: int) -> int:
+    """Return the customer that this one was merged into, or itself."""
+    into = Customer.objects.filter(pk=customer_id).values_list("merged_into_id", flat=True).first()
+    return into or customer_id
+
+
+def customer(customer_id: int) -> Customer | None:
+    """Return a customer's row."""
+    return Customer.objects.filter(pk=customer_id).first()
+
+
+def addresses_of(customer_id: int) -> QuerySet[CustomerAddress]:
+    """Return every address of a customer's whole group, the primary first."""
+    return CustomerAddress.objects.filter(customer_id__in=group_of(customer_id)).order_by(
+        "-is_primary", "id"
+    )
+
+
+def merges_of(customer_id: int) -> QuerySet[CustomerMerge]:
+    """Return the merges in force that made this customer's group."""
+    return CustomerMerge.objects.filter(
+        kept_id=surviving(customer_id), undone_at=None
+    ).select_related("merged", "by_agent")
+
+
+def search_customers(words: str, *, limit: int = 20) -> QuerySet[Customer]:
+    """Return customers by name, company, address or telephone, merged ones left out."""
+    text = words.strip()
+    digits = "".join(c for c in text if c.isdigit())
+    found = Q(name__icontains=text) | Q(company__icontains=text)
+    owners = CustomerAddress.objects.filter(
+        Q(value__icontains=text.lower())
+        | (Q(kind=AddressKind.PHONE.value, value__endswith=digits) if len(digits) >= 6 else Q(pk=0))
+    )
+    found |= Q(pk__in=owners.values("customer_id"))
+    return Customer.objects.filter(found, merged_into=None, erased_at=None).order_by("name", "id")[
+        :limit
+    ]
+
+
+def departments() -> QuerySet[Department]:
+    """Return the departments that are not closed, in the shop's order."""
+    return Department.objects.filter(closed_at=None).order_by("position", "id")
+
+
+def default_department_id() -> int | None:
+    """Return the department that takes what nothing else claims."""
+    return (
+        departments()
+        .order_by("-is_default", "position", "id")
+        .values_list("id", flat=True)
+        .first()
+    )
+
+
+def department_by_slug(slug: str) -> Department | None:
+    """Return an open department."""
+    return departments().filter(slug=slug).first()
+
+
+def team() -> QuerySet[Agent]:
+    """Return the active members, by name."""
+    return Agent.objects.filter(is_active=True).order_by("name", "id")
+
+
+def agent(agent_id: int) -> Agent | None:
+    """Return an active member."""
+    return Agent.objects.filter(pk=agent_id, is_active=True).first()
+
+
+def agent_by_email(email: str) -> Agent | None:
+    """Return an active member by address, case ignored."""
+    return Agent.objects.filter(email__iexact=email.strip(), is_active=True).first()
+
+
+def department_ids_of(agent: Agent) -> list[int] | None:
+    """Return the departments whose conversations this agent may see; None means all of them.
+
+    Supervisors and admins see everything; so does an agent whom nobody put in a department.
+    """
+    if agent.has_role(Role.SUPERVISOR):
+        return None
+    ids = list(Membership.objects.filter(agent=agent).values_list("department_id", flat=True))
+    return ids or None
+
+
+def members_of(department_id: int) -> QuerySet[Agent]:
+    """Return the active agents of a department."""
+    return team().filter(departments=department_id)
+
+
+def supervisors_of(department_id: int | None) -> list[Agent]:
+    """Return who answers for a department: its supervisors, else all of them, else the admins."""
+    ranked = team().filter(role__in=[Role.SUPERVISOR.value, Role.ADMIN.value])
+    if department_id is not None:
+        own = list(ranked.filter(departments=department_id))
+        if own:
+            return own
+    supervisors = list(ranked.filter(role=Role.SUPERVISOR.value))
+    return supervisors or list(ranked)
+
+
+def absence_of(agent_id: int, *, at: datetime) -> Absence | None:
+    """Return the absence that an agent is in at a moment, if any."""
+    return (
+        Absence.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), agent_id=agent_id)
+        .filter(starts_at__lte=at)
+        .order_by("-starts_at")
+        .first()
+    )
+
+
+def absent_agent_ids(*, at: datetime) -> set[int]:
+    """Return who is away at a moment."""
+    return set(
+        Absence.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at).values_list(
+            "agent_id", flat=True
+        )
+    )
+
+
+def absences_to_hand_over(*, at: datetime) -> QuerySet[Absence]:
+    """Return absences that have begun and whose open work was not yet handed on."""
+    return Absence.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at, handed_over_at=None
+    )
+
+
+def names_of(customer_ids: Iterable[int]) -> dict[int, str]:
+    """Return names by id, in one query."""
+    return dict(Customer.objects.filter(pk__in=set(customer_ids)).values_list("id", "name"))
+
+
+def is_anyone_admin() -> bool:
+    """Say whether the shop has an administrator who can sign in."""
+    return Agent.objects.filter(role=Role.ADMIN.value, is_active=True).exists()

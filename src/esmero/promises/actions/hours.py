@@ -1,0 +1,146 @@
+"""What the shop sets: opening hours, special days, standards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+
+from esmero.kernel.errors import NotFound
+from esmero.kernel.text import one_line
+from esmero.promises.enums import Kind
+from esmero.promises.errors import BadHours
+from esmero.promises.models import DepartmentHours, Hours, SpecialDay, StandardRow
+from esmero.promises.rules.calendar import Frame, FrameInvalid
+from esmero.shop import actions as shop
+
+Frames = Sequence[tuple[int, int]]
+
+
+def _checked(frames: Frames) -> list[list[int]]:
+    try:
+        ordered = sorted(Frame(start, end) for start, end in frames)
+    except (FrameInvalid, ValueError) as error:
+        raise BadHours(text=str(error)) from None
+    for one, following in zip(ordered, ordered[1:], strict=False):
+        if one.closes > following.start:
+            raise BadHours(text=f"{one} / {following}")
+    return [[f.start, f.end] for f in ordered]
+
+
+@transaction.atomic
+def open_hours(
+    *,
+    name: str,
+    zone: str,
+    country: str = "",
+    region: str = "",
+    week: Sequence[Frames],
+    is_default: bool = False,
+) -> int:
+    """Add opening hours and return their id; frames in minutes of the day. Raises BadHours."""
+    shop.check_zone(zone)
+    if len(week) != 7:
+        raise BadHours(text=f"{len(week)} days")
+    checked = [_checked(day) for day in week]
+    if is_default:
+        Hours.objects.filter(is_default=True).update(is_default=False)
+    row = Hours.objects.create(
+        name=one_line(name, 80),
+        zone=zone,
+        country=country,
+        region=region,
+        week=checked,
+        is_default=is_default or not Hours.objects.exists(),
+    )
+    shop.settings_changed()
+    return row.pk
+
+
+@transaction.atomic
+def change_hours(
+    *, hours_id: int, name: str, zone: str, country: str, region: str, week: Sequence[Frames]
+) -> None:
+    """Change opening hours; promises already made keep their times. Raises BadHours, NotFound."""
+    shop.check_zone(zone)
+    if len(week) != 7:
+        raise BadHours(text=f"{len(week)} days")
+    changed = Hours.objects.filter(pk=hours_id).update(
+        name=one_line(name, 80),
+        zone=zone,
+        country=country,
+        region=region,
+        week=[_checked(day) for day in week],
+    )
+    if not changed:
+        raise NotFound(hours_id=hours_id)
+    shop.settings_changed()
+
+
+@transaction.atomic
+def keep_hours(*, department_id: int, hours_id: int | None) -> None:
+    """Let a department keep these hours, or the default ones (None)."""
+    if hours_id is None:
+        DepartmentHours.objects.filter(department_id=department_id).delete()
+    else:
+        DepartmentHours.objects.update_or_create(
+            department_id=department_id, defaults={"hours_id": hours_id}
+        )
+    shop.settings_changed()
+
+
+@transaction.atomic
+def set_special_day(*, hours_id: int, on: date, frames: Frames, name: str = "") -> None:
+    """Let one day differ: other frames, or closed when there are none. Raises BadHours."""
+    SpecialDay.objects.update_or_create(
+        hours_id=hours_id,
+        on=on,
+        defaults={"frames": _checked(frames), "name": one_line(name, 80)},
+    )
+    shop.settings_changed()
+
+
+@transaction.atomic
+def remove_special_day(*, hours_id: int, on: date) -> None:
+    """Let a day be like its weekday again."""
+    SpecialDay.objects.filter(hours_id=hours_id, on=on).delete()
+    shop.settings_changed()
+
+
+@transaction.atomic
+def set_standard(
+    *,
+    kind: Kind,
+    department_id: int | None = None,
+    channel: str = "",
+    tier: str = "",
+    target_minutes: int | None = None,
+    same_day: bool = False,
+    limit_minutes: int | None = None,
+    limit_in_business_time: bool = False,
+) -> int:
+    """Set what is aimed at for a kind of promise and return the row's id. Raises BadHours."""
+    if target_minutes is None and not same_day and limit_minutes is None:
+        raise BadHours(text="standard")
+    row, _ = StandardRow.objects.update_or_create(
+        kind=kind.value,
+        department_id=department_id,
+        channel=channel,
+        tier=tier,
+        defaults={
+            "target_minutes": target_minutes,
+            "same_day": same_day,
+            "limit_minutes": limit_minutes,
+            "limit_in_business_time": limit_in_business_time,
+        },
+    )
+    shop.settings_changed()
+    return row.pk
+
+
+@transaction.atomic
+def unset_standard(*, standard_id: int) -> None:
+    """Drop a standard; the next more general one holds again."""
+    StandardRow.objects.filter(pk=standard_id).delete()
+    shop.settings_changed()

@@ -1,0 +1,223 @@
+"""Giving a word: how long it takes, who owns it, how it was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from esmero.kernel import events, jobs
+from esmero.kernel.errors import NotFound
+from esmero.kernel.refs import ref
+from esmero.promises import forecasts, queries
+from esmero.promises.actions._record import add_entry, first_entry, links
+from esmero.promises.enums import Kind, Stage, State
+from esmero.promises.errors import DueInThePast
+from esmero.promises.events import PromiseMade, PromiseReassigned
+from esmero.promises.models import Promise
+from esmero.promises.rules.due import Told, told_due_at, warn_points
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who answers for a promise: always a person or a department."""
+
+    agent_id: int | None = None
+    department_id: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.agent_id is None and self.department_id is None:
+            raise ValueError("a promise has an owner")
+
+
+def expected_due(
+    *,
+    kind: Kind,
+    department_id: int | None,
+    channel: str,
+    at: datetime,
+    customer_zone: str | None = None,
+    tier: str = "",
+    load: float | None = None,
+) -> Told:
+    """Return the time that would be told now, and why (nothing is written)."""
+    house = queries.house(at=at)
+    return told_due_at(
+        standard=house.standard(kind, department_id=department_id, channel=channel, tier=tier),
+        forecast=forecasts.forecast(
+            kind=kind, department_id=department_id, channel=channel, load=load, at=at
+        ),
+        calendar=house.calendar(department_id),
+        made_at=at,
+        customer_zone=customer_zone or None,
+    )
+
+
+@transaction.atomic
+def make_promise(
+    *,
+    kind: Kind,
+    subject_ref: str,
+    owner: Owner,
+    at: datetime,
+    actor: str,
+    customer_id: int | None = None,
+    channel: str = "",
+    due_at: datetime | None = None,
+    minutes: float | None = None,
+    customer_zone: str | None = None,
+    tier: str = "",
+    is_late_on_arrival: bool = False,
+    told_by: str = "",
+    predecessor: Promise | None = None,
+) -> Promise:
+    """Make a promise and return its row.
+
+    `due_at` is a time that somebody chose; `minutes` the business minutes left of an earlier
+    promise; without both it is computed from standard and forecast. `predecessor` continues its
+    chain. Raises DueInThePast. Publishes PromiseMade.
+    """
+    house = queries.house(at=at)
+    calendar = house.calendar(owner.department_id)
+    load = forecasts.current_load(kind=kind, department_id=owner.department_id, at=at)
+    basis: dict[str, object]
+    if due_at is not None:
+        if due_at <= at:
+            raise DueInThePast(due_at=due_at.isoformat())
+        basis = {"leading": "chosen"}
+        exceeds = False
+    elif minutes is not None:
+        due_at = forecasts.due_after_minutes(calendar, at=at, minutes=minutes)
+        basis = {"leading": "remaining", "minutes": minutes}
+        exceeds = False
+    else:
+        told = expected_due(
+            kind=kind,
+            department_id=owner.department_id,
+            channel=channel,
+            at=at,
+            customer_zone=customer_zone,
+            tier=tier,
+            load=load,
+        )
+        due_at, basis, exceeds = told.due_at, told.basis.as_dict(), told.basis.exceeds_limit
+    promise = Promise(
+        kind=kind.value,
+        subject_ref=subject_ref,
+        channel=channel,
+        customer_id=customer_id,
+        owner_agent_id=owner.agent_id,
+        department_id=owner.department_id,
+        made_at=at,
+        due_at=due_at,
+        hours_id=house.hours_id(owner.department_id),
+        basis=basis,
+        load=load,
+        told_at=at if told_by else None,
+        told_by=told_by,
+        is_late_on_arrival=is_late_on_arrival,
+        chain_id=(predecessor.chain_id or predecessor.pk) if predecessor else None,
+        automatic_moves=predecessor.automatic_moves if predecessor else 0,
+        stage=Stage.FRESH.value,
+        next_check_at=warn_points(at, due_at, calendar).half_at,
+    )
+    promise.save(force_insert=True)
+    first_entry(
+        promise, what="made", at=at, actor=actor, kind=kind.value, due_at=due_at.isoformat()
+    ).save(force_insert=True)
+    events.publish(
+        [
+            (
+                PromiseMade(
+                    promise_id=promise.pk,
+                    promise_kind=kind.value,
+                    subject_ref=subject_ref,
+                    due_at=due_at.isoformat(),
+                    is_late_on_arrival=is_late_on_arrival,
+                    exceeds_limit=exceeds,
+                ),
+                links(promise),
+            )
+        ],
+        at=at,
+        actor=actor,
+    )
+    _wake_if_sooner(promise, at)
+    return promise
+
+
+def _wake_if_sooner(promise: Promise, at: datetime) -> None:
+    # The watcher polls every few seconds anyway; only a near moment is worth a signal.
+    if promise.next_check_at is not None and (promise.next_check_at - at).total_seconds() < 10:
+        jobs.wake_after_commit("promises")
+
+
+@transaction.atomic
+def tell_promise(*, promise_id: int, at: datetime, by: str) -> None:
+    """Note when and how the customer was told (`mail`, `page`, `person`); the first time counts."""
+    promise = Promise.objects.select_for_update().filter(pk=promise_id, told_at=None).first()
+    if promise is None:
+        return
+    promise.told_at, promise.told_by = at, by
+    promise.save(update_fields=["told_at", "told_by"])
+    add_entry(promise, what="told", at=at, actor="system", by=by)
+
+
+@transaction.atomic
+def reassign_promises(
+    *,
+    subject_ref: str,
+    owner: Owner,
+    at: datetime,
+    actor: str,
+    only_of_agent_id: int | None = None,
+) -> int:
+    """Give the open promises of a subject to another owner and return how many there were.
+
+    The due time stays what it was. Publishes PromiseReassigned for each.
+    """
+    found = Promise.objects.select_for_update().filter(
+        subject_ref=subject_ref, state=State.OPEN.value
+    )
+    if only_of_agent_id is not None:
+        found = found.filter(owner_agent_id=only_of_agent_id)
+    promises = list(found.order_by("id"))
+    for promise in promises:
+        promise.owner_agent_id = owner.agent_id
+        promise.department_id = owner.department_id or promise.department_id
+        promise.save(update_fields=["owner_agent_id", "department_id"])
+        add_entry(
+            promise,
+            what="reassigned",
+            at=at,
+            actor=actor,
+            agent_id=owner.agent_id,
+            department_id=promise.department_id,
+        )
+    events.publish(
+        [
+            (
+                PromiseReassigned(
+                    promise_id=p.pk,
+                    subject_ref=subject_ref,
+                    owner_agent_id=p.owner_agent_id,
+                    department_id=p.department_id,
+                ),
+                links(p),
+            )
+            for p in promises
+        ],
+        at=at,
+        actor=actor,
+    )
+    return len(promises)
+
+
+def locked(promise_id: int) -> Promise:
+    """Return a promise's row, locked. Raises NotFound."""
+    promise = Promise.objects.select_for_update().filter(pk=promise_id).first()
+    if promise is None:
+        raise NotFound(ref=ref("promise", promise_id))
+    return promise

@@ -1,0 +1,21 @@
+"""What the shop refuses."""
+
+from esmero.kernel.errors import Refusal
+
+
+class AlreadySetUp(Refusal):
+    """Set-up is done, for ever."""
+
+    code = "already_set_up"
+
+
+class UnknownZone(Refusal):
+    """No such IANA time zone."""
+
+    code = "unknown_zone"
+
+
+class BadColour(Refusal):
+    """Not #RRGGBB, or too faint to read against white."""
+
+    code = "bad_colour"
