@@ -1,0 +1,65 @@
+import { nameOf, Sequence, stepsOf, takesLetters } from "./lib/keys.js";
+
+const MOVES = { j: 1, k: -1 };
+
+/**
+ * <es-keys data-off="no"> around a page: an element with data-key="g i" (or "r", "ctrl+enter", "?") is
+ * clicked when those keys are pressed, a field is focused. j and k move among the [data-item]s.
+ * data-off="yes" switches letters off and keeps those with Ctrl or Command. Letters typed into a
+ * field, AltGr and held keys are never shortcuts. Sends "es-keys:pressed" on the element, which may
+ * be cancelled.
+ */
+class EsKeys extends HTMLElement {
+  #sequence = new Sequence();
+
+  connectedCallback() {
+    document.addEventListener("keydown", this.#pressed);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this.#pressed);
+  }
+
+  #pressed = (event) => {
+    const name = event.defaultPrevented || event.repeat ? "" : nameOf(event);
+    if (!name) return;
+    const commanding = name.startsWith("mod+");
+    if (!commanding && this.dataset.off === "yes") return;
+    if (!commanding && name !== "escape" && takesLetters(event.target)) return;
+    const modal = document.querySelector("dialog:modal");
+    const places = this.#places(modal);
+    const steps = this.#sequence.press(name, event.timeStamp, [...places.values()]);
+    const place = steps && [...places].find(([, known]) => known === steps)?.[0];
+    if (place) this.#use(place, event);
+    else if (!modal && name in MOVES) this.#move(MOVES[name], event);
+  };
+
+  /** Elements whose shortcut can be used now; a modal dialog hides the rest of the page. */
+  #places(modal) {
+    const scope = modal ?? document;
+    const found = [...scope.querySelectorAll("[data-key]")].filter(
+      (element) => !element.disabled && element.getAttribute("aria-disabled") !== "true" && element.checkVisibility(),
+    );
+    return new Map(found.map((element) => [element, stepsOf(element.dataset.key)]));
+  }
+
+  #use(element, event) {
+    const told = new CustomEvent("es-keys:pressed", { bubbles: true, cancelable: true });
+    event.preventDefault();
+    if (!element.dispatchEvent(told)) return;
+    if (element.matches("input:not([type=checkbox], [type=radio]), textarea, select")) element.focus();
+    else element.click();
+  }
+
+  #move(step, event) {
+    const items = [...this.querySelectorAll("[data-item]")].filter((item) => item.checkVisibility());
+    if (!items.length) return;
+    const here = items.findIndex((item) => item.contains(document.activeElement));
+    const current = here === -1 ? items.findIndex((item) => item.matches("[aria-current]")) : here;
+    const next = items[Math.min(items.length - 1, Math.max(0, current + step))];
+    event.preventDefault();
+    (next.matches("a, button, [tabindex]") ? next : next.querySelector("a, button"))?.focus();
+  }
+}
+
+customElements.define("es-keys", EsKeys);
