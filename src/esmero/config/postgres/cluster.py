@@ -80,6 +80,10 @@ class Cluster:
         """Return the id of the server that this object started, None when it did not."""
         return self._process.pid if self._process else None
 
+    def has_ended(self) -> bool:
+        """Say whether the server that this object started is gone, though nobody stopped it."""
+        return self._process is not None and self._process.poll() is not None
+
     def url(self, database: str = conf.DATABASE, *, role: str = conf.ROLE) -> str:
         """Return the address for libpq and `DATABASE_URL`."""
         lines = self._pid_lines()
