@@ -8,9 +8,10 @@ Files beside this module:
   `{{customer_first_name}}`, `{{agent_first_name}}`, `{{order}}`, `{{promise}}`.
 - `conversations_*.toml`: `[[conversation]]`, each a list of `steps`.
 
-**A conversation** has an `id`, `dept`, `customer` (none for a suspect), `kind`, `subject`, `channel` (mail by default),
-`language` (the customer's by default), `address` (the customer's first by default), `owner`
-(who holds it at the end; the last agent who acted by default, `""` for nobody), `order`, and
+**A conversation** has an `id`, `dept`, `customer` (none for a suspect), `kind`, `subject`,
+`channel` (mail by default), `language` (the customer's by default), `address` (the customer's
+first by default), `owner` (who holds it at the end; the last agent who acted by default, `""` for
+nobody), `order`, and
 `aim`: what becomes of its promises, see `AIMS`. Its place in time is one of
 
 - `days_ago` and `at`: the first step, so many calendar days before today at that local time,
@@ -25,12 +26,12 @@ before: `after` in business minutes of the department, or `later` in plain time 
 
 | do | means | may hold |
 |---|---|---|
-| `in` | the customer writes; opens or reopens as the table of promises says | `attachments`, `html` |
+| `in` | the customer writes; opens or reopens | `attachments`, `html` |
 | `thanks` | mere thanks by the customer: makes no promise, wakes nothing | |
 | `auto_in` | an automatic answer of the customer's mailbox | |
 | `spam_in` | a mail held as suspect: no acknowledgement, no promise | `sender` |
 | `clear` | an agent clears the suspect: promise counted from receipt | |
-| `reply` | an agent's mail to the customer, without signature (the mail adds it) | `then`, `promise` |
+| `reply` | an agent's mail, without signature (the mail adds it) | `then`, `promise` |
 | `note` | an internal note | |
 | `assign` | the conversation is given to `who` | |
 | `call` | an agent telephoned; `text` is the record of it, kept as evidence | `then` |
@@ -255,9 +256,7 @@ def load_demo(folder: Path = FOLDER) -> DemoShop:
     texts = _toml(folder / "texts.toml")
     departments = _by_id([_department(raw) for raw in main["department"]])
     agents = _by_id([_agent(raw) for raw in main["agent"]])
-    customers = _by_id(
-        [_customer(raw) for raw in _toml(folder / "customers.toml")["customer"]]
-    )
+    customers = _by_id([_customer(raw) for raw in _toml(folder / "customers.toml")["customer"]])
     conversations: list[DemoConversation] = []
     for path in sorted(folder.glob("conversations_*.toml")):
         for raw in _toml(path)["conversation"]:

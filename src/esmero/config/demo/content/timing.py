@@ -35,7 +35,8 @@ class Hours(Protocol):
     """The business time of one department."""
 
     def add(self, at: datetime, minutes: int) -> datetime:
-        """The moment so many business minutes after `at` (before it when negative), aware."""
+        """The moment so many business minutes after `at` (before it when negative), aware;
+        for 0 `at` itself."""
 
     def is_open_on(self, day: date) -> bool:
         """Whether the department opens at all on that local day."""
@@ -74,9 +75,7 @@ def lay_out(
     )
 
 
-def _forwards(
-    conversation: DemoConversation, *, now: datetime, hours: Hours
-) -> list[datetime]:
+def _forwards(conversation: DemoConversation, *, now: datetime, hours: Hours) -> list[datetime]:
     first = now.date() - timedelta(days=conversation.days_ago or 0)
     if conversation.weekday is not None:
         first -= timedelta(days=(first.weekday() - conversation.weekday) % 7)
@@ -94,16 +93,14 @@ def _forwards(
 
 def _later(at: datetime, step: DemoStep, *, hours: Hours) -> datetime:
     if not step.later_minutes:
-        return hours.add(at, step.after_minutes) if step.after_minutes else at
+        return hours.add(at, step.after_minutes).astimezone(at.tzinfo)
     at += timedelta(minutes=step.later_minutes)
     if at.hour < _NIGHT_ENDS:  # people sleep: what would come at night comes after breakfast
         at = at.replace(hour=_NIGHT_ENDS, minute=20 + at.minute // 2)
     return at
 
 
-def _backwards(
-    conversation: DemoConversation, *, now: datetime, hours: Hours
-) -> list[datetime]:
+def _backwards(conversation: DemoConversation, *, now: datetime, hours: Hours) -> list[datetime]:
     if conversation.last_ago is not None:
         at = hours.add(now, -conversation.last_ago)
     else:
@@ -126,15 +123,17 @@ def _timed(
     shop: DemoShop,
     hours: Hours,
 ) -> TimedStep:
-    due_at = _half_hour(hours.add(at, step.promise.due)) if step.promise else None
+    zone = ZoneInfo(shop.zone)
+    at = at.astimezone(zone)
+    due_at = _half_hour(hours.add(at, step.promise.due)).astimezone(zone) if step.promise else None
     customer = shop.customers.get(conversation.customer)
 
     def worded(found: re.Match[str]) -> str:
         word = found[1].lower()
         if word == "due" and due_at:
-            zone = ZoneInfo(customer.zone if customer else shop.zone)
+            own = ZoneInfo(customer.zone if customer else shop.zone)
             text = say_due(
-                due_at.astimezone(zone), at.astimezone(zone), language=conversation.language
+                due_at.astimezone(own), at.astimezone(own), language=conversation.language
             )
             text += f" ({customer.clock})" if customer and customer.clock else ""
         elif word.startswith("date"):

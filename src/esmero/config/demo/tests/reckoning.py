@@ -58,9 +58,7 @@ class Reckoning:
         self.is_asleep = False
 
 
-def reckon(
-    steps: tuple[TimedStep, ...], *, department: DemoDepartment, hours: Hours
-) -> Reckoning:
+def reckon(steps: tuple[TimedStep, ...], *, department: DemoDepartment, hours: Hours) -> Reckoning:
     found = Reckoning()
     received = steps[0].at
     for timed in steps:
