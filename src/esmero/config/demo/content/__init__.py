@@ -3,8 +3,8 @@
 Nothing here knows Django or a database; whoever fills one walks the steps through the actions.
 """
 
-from esmero.config.demo.content.reading import (
-    ContentError,
+from esmero.config.demo.content.reading import ContentError, load_demo
+from esmero.config.demo.content.shapes import (
     DemoAbsence,
     DemoAddress,
     DemoAgent,
@@ -17,7 +17,6 @@ from esmero.config.demo.content.reading import (
     DemoSavedAnswer,
     DemoShop,
     DemoStep,
-    load_demo,
 )
 from esmero.config.demo.content.timing import Hours, TimedStep, lay_out
 

@@ -12,7 +12,7 @@ Files beside this module:
 `channel` (mail by default), `language` (the customer's by default), `address` (the customer's
 first by default), `owner` (who holds it at the end; the last agent who acted by default, `""` for
 nobody), `order`, and
-`aim`: what becomes of its promises, see `AIMS`. Its place in time is one of
+`aim`: what becomes of its promises, see `shapes.AIMS`. Its place in time is one of
 
 - `days_ago` and `at`: the first step, so many calendar days before today at that local time,
   moved back to the last `weekday` ("mon" to "sun") where the tale needs one;
@@ -55,196 +55,42 @@ before it: "3 de marzo"); with a capital at a sentence's start. `timing.lay_out`
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parent
+from esmero.config.demo.content.shapes import (
+    AIMS,
+    BY_AGENT,
+    CHANNELS,
+    DOINGS,
+    KINDS,
+    PROMISED,
+    RELEASES,
+    ROLES,
+    WEEKDAYS,
+    WITH_TEXT,
+    DemoAbsence,
+    DemoAddress,
+    DemoAgent,
+    DemoConversation,
+    DemoCustomer,
+    DemoDepartment,
+    DemoFrame,
+    DemoNoteStyle,
+    DemoPromise,
+    DemoSavedAnswer,
+    DemoShop,
+    DemoStep,
+)
 
-ROLES = frozenset({"admin", "supervisor", "agent"})
-CHANNELS = frozenset({"mail", "form"})
-KINDS = frozenset(
-    {"question", "complaint", "suggestion", "thanks", "sale", "order", "return", "call"}
-)
-AIMS = frozenset(
-    {
-        "kept",  # every promise kept
-        "mended",  # one broken, made good by us before the customer had to ask
-        "broken",  # one broken, and the customer had to ask again
-        "renegotiated",  # one moved on our initiative, then kept: counts as not kept
-        "moved_by_customer",  # one moved at the customer's request: neutral
-        "released",  # one let go: waiting for the customer, withdrawn, duplicate
-        "open",  # a promise still runs (or waits, or sleeps) today
-        "spam",  # held as suspect today
-    }
-)
-BY_CUSTOMER = frozenset({"in", "thanks", "auto_in", "spam_in"})
-BY_AGENT = frozenset(
-    {"clear", "reply", "note", "assign", "call", "resolve", "renegotiate", "snooze", "reopen"}
-)
-DOINGS = BY_CUSTOMER | BY_AGENT | {"bounce"}
-WITH_TEXT = BY_CUSTOMER | {"reply", "note", "call", "renegotiate", "bounce"}
-PROMISED = frozenset({"answer", "update", "solve", "call"})
-RELEASES = frozenset({"withdrew", "duplicate", "not_a_contact"})
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FOLDER = Path(__file__).parent
 
 _LATER = re.compile(r"(?:(\d+)d)? ?(?:(\d+)h)? ?(?:(\d+)m)?")
 
 
 class ContentError(ValueError):
     """The demo's files contradict themselves; the message names the file's entry and the fault."""
-
-
-@dataclass(frozen=True, slots=True)
-class DemoFrame:
-    """An opening: from `opens` to `closes` (local) on each of `days` (0 = Monday)."""
-
-    days: tuple[int, ...]
-    opens: time
-    closes: time
-
-
-@dataclass(frozen=True, slots=True)
-class DemoDepartment:
-    """`target_minutes`, `limit_minutes` and `update_minutes` are business minutes."""
-
-    id: str
-    name: str
-    mailbox: str
-    description: str
-    topic: str
-    target_minutes: int
-    limit_minutes: int
-    update_minutes: int
-    frames: tuple[DemoFrame, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DemoAbsence:
-    """Away from `from_days_ago` days before today until `until_days` days after it."""
-
-    from_days_ago: int
-    until_days: int
-    reason: str
-    substitute: str
-
-
-@dataclass(frozen=True, slots=True)
-class DemoAgent:
-    id: str
-    name: str
-    email: str
-    role: str
-    departments: tuple[str, ...]
-    signature: str
-    voice: str
-    absence: DemoAbsence | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DemoAddress:
-    email: str
-    is_verified: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class DemoCustomer:
-    """`clock` names the customer's own clock in promises when it is not the shop's."""
-
-    id: str
-    name: str
-    town: str
-    country: str
-    addresses: tuple[DemoAddress, ...]
-    language: str = "es"
-    zone: str = "Europe/Madrid"
-    clock: str = ""
-    phones: tuple[str, ...] = ()
-    company: str = ""
-    tax_id: str = ""
-    remark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DemoPromise:
-    """`due` is in business minutes of the department after the step."""
-
-    kind: str
-    due: int
-
-
-@dataclass(frozen=True, slots=True)
-class DemoStep:
-    """One thing that happens; see the module. `after_minutes` is business time, `later_minutes`
-    plain time; at most one of them is set."""
-
-    kind: str
-    text: str = ""
-    who: str = ""
-    after_minutes: int = 0
-    later_minutes: int = 0
-    html: str = ""
-    attachments: tuple[str, ...] = ()
-    sender: str = ""
-    then: str = ""
-    promise: DemoPromise | None = None
-    release: str = ""
-    by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DemoConversation:
-    id: str
-    department: str
-    customer: str
-    address: str
-    channel: str
-    kind: str
-    language: str
-    subject: str
-    aim: str
-    owner: str
-    steps: tuple[DemoStep, ...]
-    order: str = ""
-    days_ago: int | None = None
-    at: time | None = None
-    weekday: int | None = None
-    last_ago: int | None = None
-    last_ago_wall: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DemoSavedAnswer:
-    name: str
-    shortcut: str
-    departments: tuple[str, ...]
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class DemoNoteStyle:
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class DemoShop:
-    name: str
-    domain: str
-    country: str
-    region: str
-    town: str
-    zone: str
-    language: str
-    address_form: str
-    description: str
-    departments: Mapping[str, DemoDepartment]
-    agents: Mapping[str, DemoAgent]
-    customers: Mapping[str, DemoCustomer]
-    conversations: tuple[DemoConversation, ...]
-    saved_answers: tuple[DemoSavedAnswer, ...]
-    note_styles: tuple[DemoNoteStyle, ...]
 
 
 def load_demo(folder: Path = FOLDER) -> DemoShop:

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from esmero.config.demo.content.reading import DemoConversation, DemoShop, DemoStep
+from esmero.config.demo.content.shapes import DemoConversation, DemoShop, DemoStep
 
 _WORD = re.compile(r"\{(due|(?:day|date)[+-]\d+)\}", re.IGNORECASE)
 _NIGHT_ENDS = 7

@@ -18,6 +18,7 @@ from esmero.config.demo.content import (
     load_demo,
 )
 from esmero.config.demo.content.reading import FOLDER
+from esmero.config.demo.content.shapes import DOINGS
 from esmero.config.demo.tests.desk import Desk
 from esmero.config.demo.tests.reckoning import Reckoning, reckon
 
@@ -211,10 +212,7 @@ def test_every_role_and_every_form_of_step_is_shown(shop: DemoShop) -> None:
         return {step.kind for step in conversation.steps}
 
     shown = set().union(*(steps_of(c) for c in shop.conversations))
-    assert shown >= {
-        "in", "thanks", "auto_in", "spam_in", "reply", "note", "assign", "call", "resolve",
-        "renegotiate", "snooze", "bounce",
-    }  # fmt: skip
+    assert shown == DOINGS
     assert {step.who for c in shop.conversations for step in c.steps if step.who} == set(
         shop.agents
     )
