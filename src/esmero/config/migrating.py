@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 LOCK = 7_237_011_998
 """Any number that no other advisory lock of this database uses."""
 
 Told = Callable[[str, int, int], None]
+
+
+def wait_for_database(told: Callable[[], None], *, within: float = 60.0) -> None:
+    """Return when the database answers; `told()` hears once that it does not yet.
+
+    Raises OperationalError when it does not for `within` seconds.
+    """
+    limit, is_told = time.monotonic() + within, False
+    while True:
+        try:
+            connection.ensure_connection()
+        except OperationalError:
+            if time.monotonic() >= limit:
+                raise
+            if not is_told:
+                told()
+                is_told = True
+            connection.close()
+            time.sleep(0.5)
+        else:
+            return
 
 
 def pending() -> list[str]:

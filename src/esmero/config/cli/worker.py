@@ -1,0 +1,18 @@
+"""`esmero worker`: do the background work only."""
+
+from __future__ import annotations
+
+import argparse
+
+from esmero.config.cli.parts import run_part
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare no arguments."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Work until a signal comes."""
+    from esmero.config import running
+
+    return run_part(lambda environment: [running.worker_job()])
