@@ -1,4 +1,4 @@
-"""What the demo shop is made of: its words and its frozen dataclasses. `reading` says the format."""
+"""What the demo shop is made of: its words and frozen dataclasses. `reading` says the format."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

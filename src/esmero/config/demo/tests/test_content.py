@@ -218,3 +218,32 @@ def test_every_role_and_every_form_of_step_is_shown(shop: DemoShop) -> None:
     )
     assert sum(bool(s.html) for c in shop.conversations for s in c.steps) >= 4
     assert Counter(c.language for c in shop.conversations)["en"] >= 6
+
+
+def test_an_order_belongs_to_one_customer(shop: DemoShop) -> None:
+    owners: dict[str, set[str]] = {}
+    for conversation in shop.conversations:
+        whole = " ".join([conversation.order, *(step.text for step in conversation.steps)])
+        for number in re.findall(r"CB-\d{5}", whole):
+            owners.setdefault(number, set()).add(conversation.customer)
+    assert len(owners) >= 35
+    assert {number: who for number, who in owners.items() if len(who) > 1} == {}
+
+
+def test_orders_are_numbered_as_time_goes(shop: DemoShop) -> None:
+    # About fifteen orders a day: a number far from its day would be noticed in the history.
+    first = {}
+    for conversation in shop.conversations:
+        if conversation.order and conversation.days_ago is not None:
+            number = int(conversation.order.removeprefix("CB-"))
+            first[number] = max(first.get(number, 0), conversation.days_ago)
+    # An order exists before anybody writes about it: numbers stay below what that day had reached.
+    assert {n: d for n, d in first.items() if n > 18_780 - 15 * d} == {}
+
+
+def test_variables_of_saved_answers_are_known(shop: DemoShop) -> None:
+    known = {"customer_first_name", "agent_first_name", "order", "promise"}
+    used = {name for a in shop.saved_answers for name in re.findall(r"{{(\w+)}}", a.text)}
+    assert used <= known
+    assert len({answer.shortcut for answer in shop.saved_answers}) == 12
+    assert {d for a in shop.saved_answers for d in a.departments} == set(shop.departments)
