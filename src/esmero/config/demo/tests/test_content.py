@@ -247,3 +247,14 @@ def test_variables_of_saved_answers_are_known(shop: DemoShop) -> None:
     assert used <= known
     assert len({answer.shortcut for answer in shop.saved_answers}) == 12
     assert {d for a in shop.saved_answers for d in a.departments} == set(shop.departments)
+
+
+def test_who_is_called_has_a_telephone(shop: DemoShop) -> None:
+    called = {
+        c.customer
+        for c in shop.conversations
+        for step in c.steps
+        if step.kind == "call" or (step.promise and step.promise.kind == "call")
+    }
+    assert len(called) >= 4
+    assert {customer for customer in called if not shop.customers[customer].phones} == set()
