@@ -44,7 +44,9 @@ class Mailbox(models.Model):
     oauth_expires_at = models.DateTimeField(null=True)
 
     folder = models.CharField(max_length=200, default="INBOX")
-    sent_folder = models.CharField(max_length=200, blank=True)  # found by its \Sent flag when empty
+    sent_folder = models.CharField(
+        max_length=200, blank=True
+    )  # found by its \Sent flag when empty
     junk_folder = models.CharField(max_length=200, blank=True)
     follows_sent = models.BooleanField(default=True)
     take = models.CharField(max_length=10, default=Take.FROM_NOW.value)
@@ -85,7 +87,9 @@ class FolderCursor(models.Model):
 
 
 class RawMail(models.Model):
-    """A mail exactly as it came. The row is the queue for filing: stored → filed | quarantined | ignored."""
+    """A mail exactly as it came. The row is the queue for filing: stored → filed | quarantined |
+    ignored.
+    """
 
     source = models.CharField(max_length=6)
     mailbox = models.ForeignKey(
@@ -102,9 +106,7 @@ class RawMail(models.Model):
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
     data = models.BinaryField(null=True)
-    blob = models.ForeignKey(
-        Blob, models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    blob = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="+", db_index=False)
     # Taken over as closed history: no promise, no acknowledgement.
     is_history = models.BooleanField(default=False)
     # When it came, if it then lay where we could not reach it.

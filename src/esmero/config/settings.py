@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "django_htmx",
     "esmero.kernel",
     "esmero.shop",
     "esmero.people",
@@ -57,7 +58,13 @@ TEMPLATES: list[dict[str, Any]] = [
         "NAME": "jinja2",
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": True,
-        "OPTIONS": {"environment": "esmero.ui.jinja.environment"},
+        "OPTIONS": {
+            "environment": "esmero.ui.jinja.environment",
+            "context_processors": [
+                "esmero.ui.context.look",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
     },
     {
         "NAME": "django",
@@ -118,9 +125,13 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENV.data / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "esmero.ui.bundles.BundleFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "esmero.ui.storage.StaticStorage"},
 }
 
 _is_https = ENV.url.startswith("https://")

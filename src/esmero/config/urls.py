@@ -1,5 +1,8 @@
 """Every address of the house."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("c/", include("esmero.console.urls")),
+    path("", include("esmero.portal.urls")),
+]

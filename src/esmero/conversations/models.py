@@ -149,6 +149,7 @@ class Message(models.Model):
     is_verified = models.BooleanField(default=True)
     verdict = models.JSONField(default=dict)  # spf, dkim, dmarc, defects
     is_automatic = models.BooleanField(default=False)
+    is_withdrawn = models.BooleanField(default=False)  # taken back before it left
     after = models.CharField(max_length=8, blank=True)
     delivery = models.CharField(max_length=10, blank=True)
     delivery_note = models.CharField(max_length=300, blank=True)
@@ -188,9 +189,7 @@ class Attachment(models.Model):
     size = models.BigIntegerField(default=0)
     content_id = models.CharField(max_length=200, blank=True)
     is_inline = models.BooleanField(default=False)
-    blob = models.ForeignKey(
-        Blob, models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    blob = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="+", db_index=False)
     raw_ref = models.CharField(max_length=40, blank=True)
     part_number = models.PositiveIntegerField(null=True)
 

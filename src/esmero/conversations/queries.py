@@ -157,7 +157,7 @@ def suspects_older_than(moment: datetime) -> QuerySet[Conversation]:
 def messages_of(conversation_id: int) -> QuerySet[Message]:
     """Return the messages of a conversation in their order."""
     return (
-        Message.objects.filter(conversation_id=conversation_id)
+        Message.objects.filter(conversation_id=conversation_id, is_withdrawn=False)
         .select_related("author_agent", "author_customer")
         .defer("search")
         .order_by("at", "id")
@@ -196,9 +196,7 @@ def message(message_id: int) -> Message | None:
 def newest_inbound_id(conversation_id: int) -> int | None:
     """Return the id of the newest message of a customer."""
     return (
-        Message.objects.filter(
-            conversation_id=conversation_id, direction=Direction.IN.value
-        )
+        Message.objects.filter(conversation_id=conversation_id, direction=Direction.IN.value)
         .order_by("-id")
         .values_list("id", flat=True)
         .first()
@@ -214,9 +212,7 @@ def last_inbound(conversation_id: int) -> Message | None:
 
 def draft_of(conversation_id: int, agent: Agent, mode: str) -> Draft | None:
     """Return what an agent has begun to write here."""
-    return Draft.objects.filter(
-        conversation_id=conversation_id, agent=agent, mode=mode
-    ).first()
+    return Draft.objects.filter(conversation_id=conversation_id, agent=agent, mode=mode).first()
 
 
 def draft_files(draft: Draft) -> QuerySet[DraftFile]:
@@ -261,9 +257,7 @@ def conversations_with_message_ids(message_ids: Iterable[str]) -> list[int]:
 
 def conversations_of_customer(customer_id: int) -> QuerySet[Conversation]:
     """Return every conversation of a customer's whole group, newest first."""
-    return by_recency(
-        Conversation.objects.filter(customer_id__in=people.group_of(customer_id))
-    )
+    return by_recency(Conversation.objects.filter(customer_id__in=people.group_of(customer_id)))
 
 
 # -- search -------------------------------------------------------------------

@@ -71,9 +71,7 @@ def pin(host: str, port: int, *, allow_private: bool = False) -> Pinned:
     return Pinned(host=host, address=addresses[0], port=port)
 
 
-def connect(
-    host: str, port: int, *, timeout: float, allow_private: bool = False
-) -> socket.socket:
+def connect(host: str, port: int, *, timeout: float, allow_private: bool = False) -> socket.socket:
     """Open a TCP connection to a judged address. Raises HostUnknown, HostRefused or OSError."""
     pinned = pin(host, port, allow_private=allow_private)
     return socket.create_connection((pinned.address, pinned.port), timeout=timeout)

@@ -1,4 +1,6 @@
-"""Runs the reactions to committed events: each once, again after a failure, in sight when given up."""
+"""Runs the reactions to committed events: each once, again after a failure, in sight when given
+up.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +36,7 @@ def dispatch_one(*, at: datetime) -> bool:
         if row is None:
             return False
         event = events.read_row(row)
-        done = set(
-            ReactionDone.objects.filter(event=row).values_list("reaction", flat=True)
-        )
+        done = set(ReactionDone.objects.filter(event=row).values_list("reaction", flat=True))
         failed = False
         for name, reaction in events.reactions_to(row.kind).items():
             if name not in done and not _run(row, event, name, reaction, at):

@@ -1,4 +1,5 @@
-"""One root for everything that the house refuses, so that a surface can translate it by its code."""
+"""One root for everything that the house refuses, so that a surface can translate it by its code.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +39,9 @@ class InvalidInput(Refusal):
 
 
 class OutsideFailure(Exception):
-    """Something outside (a mail server, a provider) failed; `permanent` says that trying again is vain."""
+    """Something outside (a mail server, a provider) failed; `permanent` says that trying again is
+    vain.
+    """
 
     def __init__(self, reason: str, *, permanent: bool = False) -> None:
         super().__init__(reason)

@@ -65,7 +65,9 @@ def put(data: bytes, *, at: datetime) -> Blob:
 
 
 def put_stream(source: BinaryIO, *, limit: int, at: datetime) -> Blob:
-    """Store a stream of unknown length with bounded memory. Raises FileTooLarge past `limit` bytes."""
+    """Store a stream of unknown length with bounded memory. Raises FileTooLarge past `limit`
+    bytes.
+    """
     head = source.read(INLINE_LIMIT + 1)
     if len(head) <= INLINE_LIMIT:
         if len(head) > limit:
@@ -119,7 +121,9 @@ def chunks(blob: Blob) -> Iterator[bytes]:
 
 
 def delete(blob: Blob) -> None:
-    """Forget the row, then the file (after a crash between the two the file is an orphan, no harm)."""
+    """Forget the row, then the file (after a crash between the two the file is an orphan, no
+    harm).
+    """
     token, on_disk = blob.token, blob.is_on_disk
     blob.delete()
     if on_disk:

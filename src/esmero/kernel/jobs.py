@@ -134,7 +134,7 @@ class Loop:
                         break
                 pause = self._pause()
                 failures = 0
-            except Exception as error:  # noqa: BLE001  an entry: the loop outlives what it runs
+            except Exception as error:
                 failures += 1
                 pause = min(60.0, 0.5 * 2**failures)
                 log.warning(
@@ -166,9 +166,7 @@ def run_loops(loops: list[Loop], stop: threading.Event) -> list[threading.Thread
     for loop in loops:
         for number in range(loop.threads):
             name = f"{loop.name}-{number}" if loop.threads > 1 else loop.name
-            threads.append(
-                threading.Thread(target=loop.run, args=(stop,), name=name, daemon=True)
-            )
+            threads.append(threading.Thread(target=loop.run, args=(stop,), name=name, daemon=True))
     for thread in threads:
         thread.start()
     return threads

@@ -10,7 +10,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def one_line(text: str, limit: int = 200) -> str:
-    """Collapse white space, drop control characters and cut at `limit` characters with an ellipsis."""
+    """Collapse white space, drop control characters and cut at `limit` characters with an
+    ellipsis.
+    """
     flat = _SPACE.sub(" ", _CONTROL.sub("", text[: limit * 8])).strip()
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
 

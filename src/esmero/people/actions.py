@@ -194,9 +194,7 @@ def mark_bounced(*, email: str, status: str, at: datetime) -> int | None:
     ).first()
     if address is None:
         return None
-    CustomerAddress.objects.filter(pk=address.pk).update(
-        bounced_at=at, bounce_status=status[:20]
-    )
+    CustomerAddress.objects.filter(pk=address.pk).update(bounced_at=at, bounce_status=status[:20])
     events.publish(
         [
             (
@@ -245,9 +243,7 @@ def open_department(
 
 
 @transaction.atomic
-def change_department(
-    *, department_id: int, name: str, description: str, is_public: bool
-) -> None:
+def change_department(*, department_id: int, name: str, description: str, is_public: bool) -> None:
     """Rename or describe a department. Raises NotFound."""
     changed = Department.objects.filter(pk=department_id, closed_at=None).update(
         name=one_line(name, 80), description=one_line(description, 300), is_public=is_public
@@ -331,9 +327,7 @@ def change_agent(
     Membership.objects.bulk_create(
         (Membership(agent=agent, department_id=pk) for pk in wanted), ignore_conflicts=True
     )
-    audit.record(
-        at=at, actor=ref("agent", by), action="agent.changed", ref=ref("agent", agent_id)
-    )
+    audit.record(at=at, actor=ref("agent", by), action="agent.changed", ref=ref("agent", agent_id))
 
 
 @transaction.atomic
@@ -406,9 +400,7 @@ def announce_absence(*, at: datetime) -> bool:
     events.publish(
         [
             (
-                AbsenceBegan(
-                    agent_id=absence.agent_id, substitute_id=absence.substitute_id
-                ),
+                AbsenceBegan(agent_id=absence.agent_id, substitute_id=absence.substitute_id),
                 [ref("agent", absence.agent_id)],
             )
         ],

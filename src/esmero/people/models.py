@@ -57,9 +57,7 @@ class Agent(AbstractBaseUser):
     has_shortcuts = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
-    departments = models.ManyToManyField(
-        Department, through="Membership", related_name="+"
-    )
+    departments = models.ManyToManyField(Department, through="Membership", related_name="+")
 
     objects: ClassVar[AgentManager] = AgentManager()
 

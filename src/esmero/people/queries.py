@@ -42,9 +42,7 @@ def normalise_email(address: str) -> str:
 def sender(email: str) -> KnownSender | None:
     """Return who writes from this address, if we know."""
     row = (
-        CustomerAddress.objects.filter(
-            kind=AddressKind.EMAIL.value, value=normalise_email(email)
-        )
+        CustomerAddress.objects.filter(kind=AddressKind.EMAIL.value, value=normalise_email(email))
         .values_list(
             "id",
             "is_verified",
@@ -104,7 +102,11 @@ def search_customers(words: str, *, limit: int = 20) -> QuerySet[Customer]:
     found = Q(name__icontains=text) | Q(company__icontains=text)
     owners = CustomerAddress.objects.filter(
         Q(value__icontains=text.lower())
-        | (Q(kind=AddressKind.PHONE.value, value__endswith=digits) if len(digits) >= 6 else Q(pk=0))
+        | (
+            Q(kind=AddressKind.PHONE.value, value__endswith=digits)
+            if len(digits) >= 6
+            else Q(pk=0)
+        )
     )
     found |= Q(pk__in=owners.values("customer_id"))
     return Customer.objects.filter(found, merged_into=None, erased_at=None).order_by("name", "id")[

@@ -45,9 +45,7 @@ def current_load(*, kind: Kind, department_id: int | None, at: datetime) -> floa
         department_id=department_id,
         due_at__gt=at - timedelta(days=7),
     )[:1000].count()
-    people = Membership.objects.filter(
-        department_id=department_id, agent__is_active=True
-    ).count()
+    people = Membership.objects.filter(department_id=department_id, agent__is_active=True).count()
     load = waiting / max(1, people)
     _loads[key] = (time.monotonic(), load)
     return load
@@ -56,6 +54,4 @@ def current_load(*, kind: Kind, department_id: int | None, at: datetime) -> floa
 def due_after_minutes(calendar: Calendar, *, at: datetime, minutes: float) -> datetime:
     """Return when so many business minutes have passed, rounded up to a time people say."""
     raw = add_business_time(calendar, at, max(minutes, LEAST_MINUTES))
-    return human_time_after(
-        raw, made_at=at, calendar=calendar, zone=calendar.tz, not_after=[]
-    )
+    return human_time_after(raw, made_at=at, calendar=calendar, zone=calendar.tz, not_after=[])

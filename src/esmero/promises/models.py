@@ -212,7 +212,8 @@ class Promise(models.Model):
 
 
 class PromiseEntry(models.Model):
-    """One line of a promise's record: what, when, by whom, chained to the line before by its hash."""
+    """One line of a promise's record: what, when, by whom, chained to the line before by its hash.
+    """
 
     promise = models.ForeignKey(Promise, models.PROTECT, related_name="+", db_index=False)
     seq = models.PositiveSmallIntegerField()
@@ -231,7 +232,8 @@ class PromiseEntry(models.Model):
 
 
 class Seal(models.Model):
-    """A hash over all entries of a stretch of ids and over the seal before: the chain of the whole.
+    """A hash over all entries of a stretch of ids and over the seal before: the chain of the
+    whole.
 
     A chain of its own for each promise lets two be written at once; the seals, made every hour by
     one process, tie them together, so that taking out a whole promise shows too.

@@ -33,7 +33,9 @@ class Shop(models.Model):
 
 
 class ShopText(models.Model):
-    """A customer text as this shop words it, in one language; without a row the built-in one holds."""
+    """A customer text as this shop words it, in one language; without a row the built-in one
+    holds.
+    """
 
     key = models.CharField(max_length=80)
     language = models.CharField(max_length=5)
@@ -43,6 +45,4 @@ class ShopText(models.Model):
 
     class Meta:
         db_table = "shop_text"
-        constraints = [
-            models.UniqueConstraint(fields=["key", "language"], name="shop_text_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["key", "language"], name="shop_text_once")]

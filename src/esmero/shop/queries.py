@@ -82,11 +82,14 @@ def _card(row: Shop) -> ShopCard:
 
 def text_of(key: str, language: str) -> tuple[str, str] | None:
     """Return the shop's own (subject, body) of a text, or None where it kept the built-in one."""
-    return ShopText.objects.filter(key=key, language=language).values_list("subject", "body").first()
+    return (
+        ShopText.objects.filter(key=key, language=language).values_list("subject", "body").first()
+    )
 
 
 def is_setup_token(token_digest: str) -> bool:
     """Say whether this digest opens the set-up pages now: never again once the shop is set up."""
-    return bool(token_digest) and Shop.objects.filter(
-        pk=1, set_up_at=None, setup_token_digest=token_digest
-    ).exists()
+    return (
+        bool(token_digest)
+        and Shop.objects.filter(pk=1, set_up_at=None, setup_token_digest=token_digest).exists()
+    )

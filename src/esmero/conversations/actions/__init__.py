@@ -4,6 +4,7 @@ from esmero.conversations.actions.drafts import (
     add_draft_file,
     discard_draft,
     remove_draft_file,
+    restore_draft,
     save_draft,
 )
 from esmero.conversations.actions.organise import (
@@ -66,6 +67,7 @@ __all__ = [
     "renegotiate",
     "reopen_conversation",
     "resolve_conversation",
+    "restore_draft",
     "save_draft",
     "settle_elsewhere",
     "snooze_conversation",

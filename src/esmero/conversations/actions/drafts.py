@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
-from esmero.conversations.models import Draft, DraftFile
+from esmero.conversations.models import Attachment, Conversation, Draft, DraftFile, Message
 from esmero.kernel.errors import NotFound
 from esmero.kernel.models import Blob
 from esmero.kernel.text import one_line, storable
@@ -46,9 +47,7 @@ def save_draft(
 @transaction.atomic
 def discard_draft(*, conversation_id: int, agent_id: int, mode: str) -> None:
     """Forget a draft and the files that waited with it."""
-    Draft.objects.filter(
-        conversation_id=conversation_id, agent_id=agent_id, mode=mode
-    ).delete()
+    Draft.objects.filter(conversation_id=conversation_id, agent_id=agent_id, mode=mode).delete()
 
 
 @transaction.atomic
@@ -83,3 +82,33 @@ def remove_draft_file(*, agent_id: int, token: str) -> None:
     gone, _ = DraftFile.objects.filter(token=token, draft__agent_id=agent_id).delete()
     if not gone:
         raise NotFound(token=token)
+
+
+@transaction.atomic
+def restore_draft(*, message_id: int, agent_id: int, at: datetime) -> None:
+    """Turn a reply that did not leave back into its writer's draft, files and all.
+
+    A draft that she began meanwhile is kept below it. The message goes: it was never sent.
+    """
+    message = Message.objects.select_for_update().filter(pk=message_id).first()
+    if message is None:
+        raise NotFound(message_id=message_id)
+    draft, is_new = Draft.objects.get_or_create(
+        conversation_id=message.conversation_id,
+        agent_id=agent_id,
+        mode="reply",
+        defaults={"updated_at": at},
+    )
+    later = "" if is_new or not draft.text.strip() else f"\n\n{draft.text}"
+    draft.text = message.text + later
+    draft.to, draft.cc, draft.bcc = message.to, message.cc, message.bcc
+    draft.updated_at = at
+    draft.save(update_fields=["text", "to", "cc", "bcc", "updated_at"])
+    DraftFile.objects.bulk_create(
+        DraftFile(draft=draft, name=f.name, content_type=f.content_type, blob=f.blob)
+        for f in Attachment.objects.filter(message=message, blob__isnull=False)
+    )
+    Conversation.objects.filter(pk=message.conversation_id).update(
+        message_count=F("message_count") - 1
+    )
+    Message.objects.filter(pk=message.pk).update(is_withdrawn=True)

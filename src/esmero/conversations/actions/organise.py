@@ -172,7 +172,8 @@ def close(
 
 @transaction.atomic
 def reopen_conversation(*, conversation_id: int, at: datetime, by: int) -> None:
-    """Take up a resolved conversation again. Raises NotResolved. Publishes ConversationReopened."""
+    """Take up a resolved conversation again. Raises NotResolved. Publishes ConversationReopened.
+    """
     conversation = locked(conversation_id)
     if conversation.state != State.RESOLVED.value:
         raise NotResolved(conversation_id=conversation_id)
@@ -201,9 +202,7 @@ def mark_waiting(*, conversation_id: int, at: datetime, by: int) -> None:
     conversation.save(update_fields=fields)
 
 
-def hold_back(
-    conversation: Conversation, *, at: datetime, actor: str, fields: list[str]
-) -> None:
+def hold_back(conversation: Conversation, *, at: datetime, actor: str, fields: list[str]) -> None:
     """Set the locked row to waiting and release what pauses meanwhile."""
     for promise in promise_queries.open_promises_of(ref("conversation", conversation.pk)):
         if PromiseKind(promise.kind) in PAUSING and promise.due_at >= at:
@@ -215,9 +214,7 @@ def hold_back(
 
 
 @transaction.atomic
-def snooze_conversation(
-    *, conversation_id: int, until: datetime, at: datetime, by: int
-) -> None:
+def snooze_conversation(*, conversation_id: int, until: datetime, at: datetime, by: int) -> None:
     """Take a conversation out of sight; its promises tick on. Raises SnoozeInThePast.
 
     Publishes ConversationSnoozed.
@@ -262,9 +259,7 @@ def wake_one(*, at: datetime) -> bool:
     return True
 
 
-def _end_snooze(
-    conversation: Conversation, *, at: datetime, how: str, fields: list[str]
-) -> None:
+def _end_snooze(conversation: Conversation, *, at: datetime, how: str, fields: list[str]) -> None:
     if conversation.snoozed_until is None:
         return
     conversation.snoozed_until = None

@@ -1,4 +1,5 @@
-"""Promises of a conversation: made by agents, moved, settled elsewhere, mirrored in the list row."""
+"""Promises of a conversation: made by agents, moved, settled elsewhere, mirrored in the list row.
+"""
 
 from __future__ import annotations
 
@@ -131,16 +132,12 @@ def renegotiate(
 
 
 @transaction.atomic
-def settle_elsewhere(
-    *, promise_id: int, evidence_ref: str, at: datetime, by: int
-) -> bool:
+def settle_elsewhere(*, promise_id: int, evidence_ref: str, at: datetime, by: int) -> bool:
     """Settle a promise that was kept outside (a call, a mail of another account), with evidence.
 
     Returns whether it was kept. Raises PromiseAlreadySettled.
     """
-    kept = promises.settle_promise(
-        promise_id=promise_id, at=at, by=by, evidence_ref=evidence_ref
-    )
+    kept = promises.settle_promise(promise_id=promise_id, at=at, by=by, evidence_ref=evidence_ref)
     row = promise_queries.promise(promise_id)
     if row is not None:
         if row.kind == Kind.ANSWER.value:

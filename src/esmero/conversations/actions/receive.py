@@ -372,7 +372,8 @@ def clear_suspicion(*, conversation_id: int, at: datetime, by: int) -> Received:
 
 @transaction.atomic
 def mark_as_spam(*, conversation_id: int, at: datetime, by: int) -> None:
-    """Put a conversation among the suspected: it was no contact, so nothing is owed. Raises NotFound.
+    """Put a conversation among the suspected: it was no contact, so nothing is owed. Raises
+    NotFound.
 
     Publishes MarkedAsSpam and PromiseReleased for what was open in time; what is overdue breaks.
     """

@@ -32,7 +32,8 @@ Addresses = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an agent sends. `seen_message_id` is the newest message that the writer had before her."""
+    """What an agent sends. `seen_message_id` is the newest message that the writer had before her.
+    """
 
     conversation_id: int
     agent_id: int
@@ -156,9 +157,7 @@ def note_handed_over(*, message_id: int, at: datetime) -> None:
         message_id=message.pk,
         agent_id=message.author_agent_id,
     )
-    events.publish(
-        [(handed, links(conversation))], at=at, actor=actor_of(message.author_agent_id)
-    )
+    events.publish([(handed, links(conversation))], at=at, actor=actor_of(message.author_agent_id))
 
 
 def _answered(
@@ -176,9 +175,7 @@ def _answered(
         promises.settle_promise(promise_id=promise.pk, at=at, by=by)
     conversation.last_outbound_at = at
     # A question that came while the reply was held is not answered by it.
-    newer = (
-        conversation.last_inbound_at is not None and conversation.last_inbound_at > written_at
-    )
+    newer = conversation.last_inbound_at is not None and conversation.last_inbound_at > written_at
     conversation.awaits_reply_since = conversation.last_inbound_at if newer else None
     fields = ["last_outbound_at", "awaits_reply_since"]
     if newer:
@@ -282,7 +279,8 @@ def note_elsewhere(
     at: datetime,
     is_history: bool = False,
 ) -> int:
-    """Add a reply found in the mailbox's Sent folder and settle its promise; return the message id.
+    """Add a reply found in the mailbox's Sent folder and settle its promise; return the message
+    id.
 
     `sent_at` is when the mailbox got it; never later than now. Publishes ReplyHandedOver.
     """
@@ -330,9 +328,7 @@ def note_elsewhere(
     conversation.save(update_fields=fields)
     if not is_history:
         conversation.refresh_from_db()
-        _answered(
-            conversation, at=sent_at, by=agent_id, after=After.KEEP, written_at=sent_at
-        )
+        _answered(conversation, at=sent_at, by=agent_id, after=After.KEEP, written_at=sent_at)
     handed = ReplyHandedOver(
         conversation_id=conversation.pk,
         message_id=message.pk,

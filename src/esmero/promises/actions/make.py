@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -156,7 +155,8 @@ def _wake_if_sooner(promise: Promise, at: datetime) -> None:
 
 @transaction.atomic
 def tell_promise(*, promise_id: int, at: datetime, by: str) -> None:
-    """Note when and how the customer was told (`mail`, `page`, `person`); the first time counts."""
+    """Note when and how the customer was told (`mail`, `page`, `person`); the first time counts.
+    """
     promise = Promise.objects.select_for_update().filter(pk=promise_id, told_at=None).first()
     if promise is None:
         return

@@ -46,9 +46,7 @@ def _close(
     promise.settled_at = at
     promise.next_check_at = None
     promise.taken_minutes = max(0.0, business_minutes_between(calendar, promise.made_at, at))
-    promise.save(
-        update_fields=["state", "settled_at", "next_check_at", "taken_minutes", *fields]
-    )
+    promise.save(update_fields=["state", "settled_at", "next_check_at", "taken_minutes", *fields])
     add_entry(promise, what=state.value, at=at, actor=actor, **data)
 
 
@@ -228,7 +226,8 @@ def renegotiate_promise(
 
 @transaction.atomic
 def resume_promise(*, promise_id: int, at: datetime, owner: Owner) -> Promise:
-    """The customer answered: go on with the business minutes that were left, and return the successor.
+    """The customer answered: go on with the business minutes that were left, and return the
+    successor.
 
     Raises PromiseAlreadySettled when the promise does not wait. Publishes PromiseMade.
     """

@@ -1,4 +1,6 @@
-"""The watch over open promises: warns at half and at three quarters, then tells the customer first."""
+"""The watch over open promises: warns at half and at three quarters, then tells the customer
+first.
+"""
 
 from __future__ import annotations
 
@@ -59,9 +61,7 @@ def watch_one(*, at: datetime) -> bool:
             _check_again(promise, at + LOOK_AGAIN)
             return True
     if overdue:
-        break_promise(
-            promise_id=promise.pk, at=at, after_outage=at - promise.due_at > OUTAGE
-        )
+        break_promise(promise_id=promise.pk, at=at, after_outage=at - promise.due_at > OUTAGE)
         return True
     stage, event, following = _step(promise, points, at)
     promise.stage, promise.next_check_at = stage.value, following

@@ -1,0 +1,67 @@
+"""Writes of channels: mail stored, filed, sent; mailboxes and senders."""
+
+from esmero.channels.actions.filing import dismiss_quarantined, file_one, retry_quarantined
+from esmero.channels.actions.handover import (
+    claim_delivery,
+    confirm_sent,
+    note_hand_over_failed,
+    note_handed_over,
+    recover_one,
+    send_again,
+)
+from esmero.channels.actions.intake import MailUid, accept_mail, note_folder
+from esmero.channels.actions.mailboxes import (
+    change_mailbox,
+    connect_mailbox,
+    keep_tokens,
+    note_failing,
+    note_reached,
+)
+from esmero.channels.actions.outbox import (
+    Account,
+    Handover,
+    drop_batch,
+    enqueue_automatic,
+    new_message_id,
+    release_batch,
+    send_reply,
+    undo_send,
+)
+from esmero.channels.actions.senders import (
+    clear_suspicion,
+    judge_sender,
+    mark_as_spam,
+    unjudge_sender,
+)
+
+__all__ = [
+    "Account",
+    "Handover",
+    "MailUid",
+    "accept_mail",
+    "change_mailbox",
+    "claim_delivery",
+    "clear_suspicion",
+    "confirm_sent",
+    "connect_mailbox",
+    "dismiss_quarantined",
+    "drop_batch",
+    "enqueue_automatic",
+    "file_one",
+    "judge_sender",
+    "keep_tokens",
+    "mark_as_spam",
+    "new_message_id",
+    "note_failing",
+    "note_folder",
+    "note_hand_over_failed",
+    "note_handed_over",
+    "note_reached",
+    "recover_one",
+    "release_batch",
+    "retry_quarantined",
+    "send_again",
+    "send_reply",
+    "undo_send",
+    "unjudge_sender",
+]

@@ -1,0 +1,332 @@
+"""Handing mail over: the mark before, what became of it after, and what to do after a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+import structlog
+from django.db import transaction
+
+from esmero.channels import ports
+from esmero.channels.actions.outbox import Account, Handover, _back_to_draft
+from esmero.channels.enums import DeliveryState
+from esmero.channels.errors import NotUncertain
+from esmero.channels.models import Delivery
+from esmero.channels.rules import addressing
+from esmero.channels.rules.repeating import pause_before
+from esmero.conversations import actions as conversations
+from esmero.conversations import queries as conversation_queries
+from esmero.conversations.enums import Delivery as Shown
+from esmero.conversations.models import Message
+from esmero.kernel import failpoints, jobs, signing, workers
+from esmero.kernel.errors import NotFound
+from esmero.promises import actions as promises
+from esmero.shop.queries import the_shop
+
+log = structlog.get_logger(__name__)
+REPEATS_MOST: Final = 1
+_REFERENCES_MOST = 20
+
+
+def claim_delivery(*, at: datetime, has_default: bool) -> Handover | None:
+    """Mark the next mail that may leave as being handed over, commit, and return it.
+
+    `has_default` says whether the deployment has a mail server of its own (EMAIL_URL); without it
+    and without a mailbox's server the mail goes to the built-in outbox. Returns None when nothing
+    is due. A reply whose writer has not seen what arrived meanwhile becomes a draft again.
+    """
+    while True:
+        with transaction.atomic():
+            delivery = (
+                Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+                .select_related("mailbox")
+                .filter(state=DeliveryState.QUEUED.value, not_before__lte=at)
+                .order_by("not_before")
+                .first()
+            )
+            if delivery is None:
+                return None
+            handover = _mark(delivery, at=at, has_default=has_default)
+        failpoints.reached("send.marked")
+        if handover is not None:
+            return handover
+
+
+def _mark(delivery: Delivery, *, at: datetime, has_default: bool) -> Handover | None:
+    if delivery.message_id and delivery.attempts == 0 and _is_overtaken(delivery.message_id):
+        _back_to_draft(delivery, at=at, note="something_new_arrived", agent_id=None)
+        return None
+    if delivery.rendered is None:
+        try:
+            with transaction.atomic():
+                delivery.rendered = ports.renderer().render(_to_render(delivery, at))
+        except Exception as error:
+            log.exception("render_failed", delivery=delivery.pk)
+            _fail(delivery, f"{type(error).__name__}: {error}", at=at)
+            return None
+    failpoints.reached("send.rendered")
+    delivery.state = DeliveryState.HANDING_OVER.value
+    delivery.handing_over_at, delivery.handed_by = at, workers.own_name()
+    delivery.attempts += 1
+    delivery.save(update_fields=["state", "handing_over_at", "handed_by", "attempts", "rendered"])
+    box = delivery.mailbox
+    if the_shop().is_demo:
+        account = Account("outbox")
+    elif box is not None and box.smtp_host:
+        account = Account("mailbox", box.pk)
+    else:
+        account = Account("default" if has_default else "outbox")
+    done = set(delivery.delivered_to)
+    return Handover(
+        delivery_id=delivery.pk,
+        mail_from=box.address if box else the_sender(),
+        recipients=[r for r in delivery.recipients if r not in done],
+        data=bytes(delivery.rendered),
+        account=account,
+        is_automatic=delivery.is_automatic,
+    )
+
+
+def the_sender() -> str:
+    """Return the address that mail comes from when no mailbox is connected."""
+    return "esmero@localhost.localdomain"
+
+
+def _is_overtaken(message_id: int) -> bool:
+    """Say whether the customer wrote after a reply was written that has not left yet."""
+    message = Message.objects.filter(pk=message_id).values("conversation_id", "id").first()
+    if message is None:
+        return False
+    newest = conversation_queries.newest_inbound_id(message["conversation_id"])
+    return newest is not None and newest > message["id"]
+
+
+def _to_render(delivery: Delivery, at: datetime) -> ports.ToRender:
+    box = delivery.mailbox
+    name = box.name if box and box.name else the_shop().name
+    address = box.address if box else the_sender()
+    message = delivery.message if delivery.message_id else None
+    if message is not None:
+        to, cc = [(n, a) for n, a in message.to], [(n, a) for n, a in message.cc]
+    else:
+        to, cc = [(str(delivery.context.get("to_name", "")), delivery.recipients[0])], []
+    in_reply_to, references = _thread(delivery)
+    reply_to = ""
+    if box is not None and box.has_plus_addresses and delivery.conversation_id:
+        value = str(delivery.conversation_id)
+        signature = signing.sign(addressing.FOR_REPLY, value)
+        reply_to = addressing.reply_address(box.address, delivery.conversation_id, signature)
+    return ports.ToRender(
+        delivery_id=delivery.pk,
+        template=delivery.template,
+        context=delivery.context,
+        language=delivery.language,
+        conversation_id=delivery.conversation_id,
+        message_id=delivery.message_id,
+        promise_id=delivery.promise_id,
+        message_header=delivery.message_header,
+        mail_from=(name, address),
+        reply_to=reply_to,
+        to=to,
+        cc=cc,
+        in_reply_to=in_reply_to,
+        references=references,
+        is_automatic=delivery.is_automatic,
+        at=at,
+    )
+
+
+def _thread(delivery: Delivery) -> tuple[str, list[str]]:
+    """Return In-Reply-To and References (RFC 5322, 3.6.4): the customer's last mail and its line.
+    """
+    if not delivery.conversation_id:
+        return "", []
+    last = conversation_queries.last_inbound(delivery.conversation_id)
+    if last is None or not last.message_id:
+        return "", []
+    line = [*last.references.split(), last.message_id]
+    return last.message_id, list(dict.fromkeys(line))[-_REFERENCES_MOST:]
+
+
+def note_handed_over(
+    *,
+    delivery_id: int,
+    at: datetime,
+    accepted: Iterable[str],
+    refused: Mapping[str, str] | None = None,
+    via: str = "smtp",
+    provider_header: str = "",
+) -> None:
+    """The server took the mail at `at`: in one transaction with what that settles.
+
+    Recipients in `refused` (address → the server's words) are not sent to again.
+    """
+    with transaction.atomic():
+        delivery = _handing(delivery_id)
+        failpoints.reached("send.before_settle")
+        taken = [*delivery.delivered_to, *accepted]
+        delivery.delivered_to = list(dict.fromkeys(taken))
+        delivery.refused = {**delivery.refused, **(refused or {})}
+        delivery.state, delivery.sent_at = DeliveryState.SENT.value, at
+        delivery.via, delivery.error = via, ""
+        if provider_header and provider_header != delivery.message_header:
+            delivery.provider_header = provider_header
+        delivery.save(
+            update_fields=[
+                "delivered_to", "refused", "state", "sent_at", "via", "error", "provider_header",
+            ]
+        )  # fmt: skip
+        if delivery.message_id:
+            conversations.note_handed_over(message_id=delivery.message_id, at=at)
+            if delivery.refused:
+                names = ", ".join(sorted(delivery.refused))
+                conversations.note_delivery(
+                    message_id=delivery.message_id,
+                    delivery=Shown.SENT,
+                    note=f"refused: {names}",
+                )
+        elif delivery.promise_id:
+            promises.tell_promise(promise_id=delivery.promise_id, at=at, by="mail")
+        failpoints.reached("send.settled")
+    failpoints.reached("send.committed")
+
+
+def note_hand_over_failed(
+    *,
+    delivery_id: int,
+    error: str,
+    permanent: bool,
+    at: datetime,
+    is_unknown: bool = False,
+    refused: Mapping[str, str] | None = None,
+) -> None:
+    """The server did not take it: try again later, or give up where somebody sees it.
+
+    `is_unknown`: the connection broke after the mail was sent and before the answer; then an
+    automatic mail goes once more with the same Message-ID, and an agent's is "uncertain".
+    """
+    with transaction.atomic():
+        delivery = _handing(delivery_id)
+        delivery.refused = {**delivery.refused, **(refused or {})}
+        delivery.error = error[:2000]
+        if is_unknown:
+            _unknown(delivery, at=at)
+            return
+        pause = pause_before(delivery.attempts)
+        if permanent or pause is None:
+            _fail(delivery, delivery.error, at=at)
+            return
+        delivery.state = DeliveryState.QUEUED.value
+        delivery.not_before = at + pause
+        delivery.save(update_fields=["state", "not_before", "error", "refused"])
+        if delivery.message_id:
+            conversations.note_delivery(
+                message_id=delivery.message_id, delivery=Shown.SENDING, note=delivery.error
+            )
+
+
+def _handing(delivery_id: int) -> Delivery:
+    delivery = (
+        Delivery.objects.select_for_update()
+        .filter(pk=delivery_id, state=DeliveryState.HANDING_OVER.value)
+        .first()
+    )
+    if delivery is None:
+        raise NotFound(delivery_id=delivery_id)
+    return delivery
+
+
+def _fail(delivery: Delivery, error: str, *, at: datetime) -> None:
+    delivery.state, delivery.error = DeliveryState.FAILED.value, error[:2000]
+    delivery.save(update_fields=["state", "error", "refused"])
+    if delivery.message_id:
+        conversations.note_not_delivered(
+            message_id=delivery.message_id, note=error, bounced=False, at=at
+        )
+
+
+def _unknown(delivery: Delivery, *, at: datetime) -> None:
+    if delivery.is_automatic and delivery.repeats < REPEATS_MOST:
+        delivery.state, delivery.not_before = DeliveryState.QUEUED.value, at
+        delivery.repeats += 1
+        delivery.save(update_fields=["state", "not_before", "repeats", "error", "refused"])
+        jobs.wake_after_commit("deliveries")
+        return
+    delivery.state = DeliveryState.UNCERTAIN.value
+    delivery.save(update_fields=["state", "error", "refused"])
+    if delivery.message_id:
+        conversations.note_delivery(
+            message_id=delivery.message_id, delivery=Shown.UNCERTAIN, note="uncertain"
+        )
+
+
+def recover_one(*, at: datetime) -> bool:
+    """Take up one mail whose sender died while handing it over; say whether there was one."""
+    candidates = (
+        Delivery.objects.filter(state=DeliveryState.HANDING_OVER.value)
+        .order_by("handing_over_at")
+        .values_list("id", "handed_by")
+    )
+    for delivery_id, handed_by in candidates[:500]:
+        if workers.is_alive(handed_by, at=at):
+            continue
+        with transaction.atomic():
+            delivery = (
+                Delivery.objects.select_for_update(skip_locked=True)
+                .filter(
+                    pk=delivery_id,
+                    state=DeliveryState.HANDING_OVER.value,
+                    handed_by=handed_by,
+                )
+                .first()
+            )
+            if delivery is not None:
+                delivery.error = "sender_died"
+                _unknown(delivery, at=at)
+                return True
+    return False
+
+
+@transaction.atomic
+def send_again(*, delivery_id: int, at: datetime, by: int) -> None:
+    """An agent decided to send an uncertain or failed mail once more, with the same Message-ID.
+
+    Raises NotUncertain, NotFound.
+    """
+    delivery = Delivery.objects.select_for_update().filter(pk=delivery_id).first()
+    if delivery is None:
+        raise NotFound(delivery_id=delivery_id)
+    if delivery.state not in {
+        DeliveryState.UNCERTAIN.value,
+        DeliveryState.FAILED.value,
+        DeliveryState.BOUNCED.value,
+    }:
+        raise NotUncertain(delivery_id=delivery_id, state=delivery.state)
+    delivery.state, delivery.not_before = DeliveryState.QUEUED.value, at
+    delivery.attempts, delivery.error, delivery.released_by_id = 1, "", by
+    delivery.save(update_fields=["state", "not_before", "attempts", "error", "released_by_id"])
+    if delivery.message_id:
+        conversations.note_delivery(message_id=delivery.message_id, delivery=Shown.SENDING)
+    jobs.wake_after_commit("deliveries")
+
+
+@transaction.atomic
+def confirm_sent(*, delivery_id: int, at: datetime, provider_header: str = "") -> None:
+    """An uncertain mail did arrive (it lies in the Sent folder, or somebody said so)."""
+    delivery = (
+        Delivery.objects.select_for_update()
+        .filter(pk=delivery_id, state=DeliveryState.UNCERTAIN.value)
+        .first()
+    )
+    if delivery is None:
+        return
+    delivery.state, delivery.sent_at = DeliveryState.SENT.value, at
+    if provider_header and provider_header != delivery.message_header:
+        delivery.provider_header = provider_header
+    delivery.save(update_fields=["state", "sent_at", "provider_header"])
+    if delivery.message_id:
+        conversations.note_handed_over(message_id=delivery.message_id, at=at)
+    elif delivery.promise_id:
+        promises.tell_promise(promise_id=delivery.promise_id, at=at, by="mail")

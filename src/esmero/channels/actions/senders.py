@@ -1,0 +1,75 @@
+"""What the shop says about senders, and the end of suspected mail."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from esmero.channels import queries
+from esmero.channels.actions import outbox
+from esmero.channels.enums import Judgement
+from esmero.channels.models import SenderRule
+from esmero.conversations import actions as conversations
+from esmero.conversations import queries as conversation_queries
+from esmero.kernel import audit
+from esmero.kernel.errors import InvalidInput
+from esmero.kernel.refs import ref
+from esmero.shop.queries import the_shop
+
+SUSPECTS_KEPT = timedelta(days=30)
+
+
+@transaction.atomic
+def judge_sender(*, pattern: str, judgement: Judgement, at: datetime, by: int) -> None:
+    """Block or trust an address or a domain (`@example.com`). Raises InvalidInput."""
+    pattern = pattern.strip().lower()
+    if "@" not in pattern or len(pattern) < 4 or " " in pattern:
+        raise InvalidInput(field="pattern", value=pattern)
+    SenderRule.objects.update_or_create(
+        pattern=pattern,
+        defaults={"judgement": judgement.value, "at": at, "by_agent_id": by},
+    )
+    audit.record(at=at, actor=ref("agent", by), action=f"sender.{judgement.value}")
+
+
+@transaction.atomic
+def unjudge_sender(*, rule_id: int, at: datetime, by: int) -> None:
+    """Take a rule back."""
+    SenderRule.objects.filter(pk=rule_id).delete()
+    audit.record(at=at, actor=ref("agent", by), action="sender.unjudged")
+
+
+@transaction.atomic
+def clear_suspicion(*, conversation_id: int, at: datetime, by: int, trusts: bool = True) -> None:
+    """It is no spam: promise the answer from receipt, acknowledge it, and trust the sender.
+
+    Raises NotSuspected, NotFound.
+    """
+    received = conversations.clear_suspicion(conversation_id=conversation_id, at=at, by=by)
+    message = conversation_queries.last_inbound(conversation_id)
+    if message is None or not message.from_address:
+        return
+    if trusts:
+        judge_sender(pattern=message.from_address, judgement=Judgement.TRUST, at=at, by=by)
+    if message.from_address.lower() not in queries.own_addresses():
+        outbox.enqueue_automatic(
+            template="acknowledgement",
+            conversation_id=conversation_id,
+            to=(message.from_name, message.from_address),
+            language=message.language or the_shop().language,
+            at=at,
+            promise_id=received.promise_id,
+            context={"apologises": received.apologises},
+        )
+
+
+@transaction.atomic
+def mark_as_spam(
+    *, conversation_id: int, at: datetime, by: int, blocks: Judgement | None = None
+) -> None:
+    """It is spam; with `blocks` its sender's address is blocked too. Raises NotFound."""
+    conversations.mark_as_spam(conversation_id=conversation_id, at=at, by=by)
+    message = conversation_queries.last_inbound(conversation_id)
+    if blocks is Judgement.BLOCK and message is not None and message.from_address:
+        judge_sender(pattern=message.from_address, judgement=Judgement.BLOCK, at=at, by=by)

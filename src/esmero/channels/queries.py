@@ -1,0 +1,299 @@
+"""Reads of channels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from esmero.channels.enums import DeliveryState, Judgement, RawState, Source
+from esmero.channels.models import Delivery, FolderCursor, Mailbox, RawMail, SenderRule
+from esmero.channels.parsing import attachment_bytes
+from esmero.channels.rules import addressing
+from esmero.conversations.models import Attachment
+from esmero.kernel import files, signing
+from esmero.kernel.errors import NotFound
+from esmero.kernel.refs import id_of
+
+# -- mailboxes ----------------------------------------------------------------
+
+
+def mailboxes() -> QuerySet[Mailbox]:
+    """Return all mailboxes, active ones first."""
+    return Mailbox.objects.select_related("department").order_by("-is_active", "id")
+
+
+def mailbox(mailbox_id: int) -> Mailbox | None:
+    """Return one mailbox."""
+    return Mailbox.objects.select_related("department").filter(pk=mailbox_id).first()
+
+
+def mailbox_of_address(address: str) -> Mailbox | None:
+    """Return the active mailbox that an address, with or without plus part, belongs to."""
+    return Mailbox.objects.filter(
+        address__in=[address.strip().lower(), addressing.without_tag(address)], is_active=True
+    ).first()
+
+
+def mailbox_of_inbox_ref(inbox_ref: str) -> Mailbox | None:
+    """Return the mailbox that a conversation came through."""
+    pk = id_of(inbox_ref, "mailbox")
+    return mailbox(pk) if pk else None
+
+
+def own_addresses() -> set[str]:
+    """Return the addresses of all mailboxes, lower case."""
+    return {a.lower() for a in Mailbox.objects.values_list("address", flat=True)}
+
+
+def cursors_of(mailbox_id: int) -> dict[str, FolderCursor]:
+    """Return how far each folder has been fetched, by folder."""
+    return {c.folder: c for c in FolderCursor.objects.filter(mailbox_id=mailbox_id)}
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a mailbox does. `silent_for` is set when it is quiet for longer than it ever is."""
+
+    mailbox: Mailbox
+    is_failing: bool
+    silent_for: timedelta | None
+    waiting: int
+    quarantined: int
+
+
+def health(*, at: datetime) -> list[Health]:
+    """Return the state of every active mailbox."""
+    counts = {
+        row["mailbox_id"]: row
+        for row in RawMail.objects.filter(
+            state__in=[RawState.STORED.value, RawState.QUARANTINED.value]
+        )
+        .values("mailbox_id")
+        .annotate(
+            waiting=Count("id", filter=Q(state=RawState.STORED.value)),
+            quarantined=Count("id", filter=Q(state=RawState.QUARANTINED.value)),
+        )
+    }
+    found = []
+    for box in mailboxes().filter(is_active=True):
+        row = counts.get(box.pk, {})
+        found.append(
+            Health(
+                mailbox=box,
+                is_failing=box.failing_since is not None,
+                silent_for=_silence(box, at),
+                waiting=row.get("waiting", 0),
+                quarantined=row.get("quarantined", 0),
+            )
+        )
+    return found
+
+
+def _silence(box: Mailbox, at: datetime) -> timedelta | None:
+    """Return how long no mail came, when that is longer than twice this mailbox's longest usual
+    gap.
+
+    The usual gap is the 95th percentile between the last 200 mails: with fewer than 20 there is no
+    habit to compare with.
+    """
+    if box.last_mail_at is None:
+        return None
+    moments = list(
+        RawMail.objects.filter(mailbox=box, source=Source.IMAP.value, is_history=False)
+        .order_by("-id")
+        .values_list("received_at", flat=True)[:200]
+    )
+    if len(moments) < 20:
+        return None
+    moments.sort()
+    gaps = sorted(b - a for a, b in zip(moments, moments[1:], strict=False))
+    usual = max(gaps[int(0.95 * (len(gaps) - 1))] * 2, timedelta(hours=2))
+    silence = at - moments[-1]
+    return silence if silence > usual else None
+
+
+# -- raw mail -----------------------------------------------------------------
+
+
+def raw_mail(raw_id: int) -> RawMail | None:
+    """Return a raw mail's row."""
+    return RawMail.objects.select_related("mailbox", "blob").filter(pk=raw_id).first()
+
+
+def raw_bytes(raw: RawMail) -> bytes:
+    """Return a mail exactly as it came. Raises FileMissing."""
+    if raw.data is not None:
+        return bytes(raw.data)
+    assert raw.blob is not None  # noqa: S101  a constraint says so
+    return files.read(raw.blob)
+
+
+def quarantine() -> QuerySet[RawMail]:
+    """Return the mails that wait for a person, newest first."""
+    return (
+        RawMail.objects.filter(state=RawState.QUARANTINED.value)
+        .defer("data")
+        .select_related("mailbox")
+        .order_by("-id")
+    )
+
+
+def unfiled_before(moment: datetime) -> int:
+    """Return how many mails were stored before a moment and are not yet filed."""
+    return RawMail.objects.filter(state=RawState.STORED.value, stored_at__lt=moment).count()
+
+
+def bytes_of_attachment(file: Attachment) -> bytes:
+    """Return a file's bytes, from its own blob or out of the raw mail. Raises NotFound,
+    FileMissing.
+    """
+    if file.blob is not None:
+        return files.read(file.blob)
+    raw_id = id_of(file.raw_ref, "raw")
+    raw = raw_mail(raw_id) if raw_id else None
+    if raw is None or file.part_number is None:
+        raise NotFound(token=file.token)
+    return attachment_bytes(raw_bytes(raw), file.part_number)
+
+
+# -- senders ------------------------------------------------------------------
+
+
+def judgement_of(address: str) -> Judgement | None:
+    """Return what the shop has said about a sender: the address goes before its domain."""
+    address = address.lower()
+    patterns = [address, "@" + address.rpartition("@")[2]]
+    found = dict(
+        SenderRule.objects.filter(pattern__in=patterns).values_list("pattern", "judgement")
+    )
+    for pattern in patterns:
+        if pattern in found:
+            return Judgement(found[pattern])
+    return None
+
+
+def sender_rules() -> QuerySet[SenderRule]:
+    """Return all rules, newest first."""
+    return SenderRule.objects.select_related("by_agent").order_by("-at")
+
+
+def automatic_mails_to(address: str, *, since: datetime) -> int:
+    """Return how many automatic mails were made for an address since a moment."""
+    return (
+        Delivery.objects.filter(counted_to=address.lower(), created_at__gte=since)
+        .exclude(state=DeliveryState.CANCELLED.value)
+        .count()
+    )
+
+
+# -- names of ours in others' mail --------------------------------------------
+
+
+def believed(claim: addressing.Claim | None) -> int | None:
+    """Return the conversation of a claim whose signature is ours."""
+    if claim is None or not signing.is_signed(claim.purpose, claim.value, claim.signature):
+        return None
+    return claim.conversation_id
+
+
+def is_ours(message_id: str) -> bool:
+    """Say whether a Message-ID was made here."""
+    return believed(addressing.claim_of_message_id(message_id)) is not None
+
+
+def conversations_named_by(*, addresses: Iterable[str], message_ids: Iterable[str]) -> list[int]:
+    """Return the conversations whose signed names occur, addresses first; each once."""
+    claims = [addressing.claim_of_address(a) for a in addresses]
+    claims += [addressing.claim_of_message_id(m) for m in message_ids]
+    found = [believed(claim) for claim in claims if claim is not None]
+    return list(dict.fromkeys(pk for pk in found if pk is not None))
+
+
+# -- deliveries ---------------------------------------------------------------
+
+
+def deliveries() -> QuerySet[Delivery]:
+    """Return outgoing mail, newest first."""
+    return (
+        Delivery.objects.defer("rendered")
+        .select_related("conversation", "message", "mailbox")
+        .order_by("-created_at", "-id")
+    )
+
+
+def delivery(delivery_id: int) -> Delivery | None:
+    """Return one outgoing mail with its bytes."""
+    return (
+        Delivery.objects.select_related("conversation", "message", "mailbox", "promise")
+        .filter(pk=delivery_id)
+        .first()
+    )
+
+
+def delivery_of_message(message_id: int) -> Delivery | None:
+    """Return how an agent's message is sent."""
+    return Delivery.objects.defer("rendered").filter(message_id=message_id).first()
+
+
+def delivery_by_header(message_header: str) -> Delivery | None:
+    """Return the mail that carries a Message-ID, ours or the one a provider put in its place."""
+    if not message_header:
+        return None
+    return (
+        Delivery.objects.defer("rendered")
+        .filter(Q(message_header=message_header) | Q(provider_header=message_header))
+        .first()
+    )
+
+
+def conversations_by_provider_headers(message_ids: Iterable[str]) -> list[int]:
+    """Return the conversations of mails that a provider gave these Message-IDs."""
+    wanted = [m for m in dict.fromkeys(message_ids) if m][:50]
+    found = Delivery.objects.filter(
+        provider_header__in=wanted, conversation__isnull=False
+    ).values_list("conversation_id", flat=True)
+    return [pk for pk in dict.fromkeys(found) if pk is not None]
+
+
+def automatic_of(conversation_id: int) -> QuerySet[Delivery]:
+    """Return the automatic mails of a conversation, oldest first."""
+    return (
+        Delivery.objects.filter(conversation_id=conversation_id, is_automatic=True)
+        .defer("rendered")
+        .order_by("created_at", "id")
+    )
+
+
+def late_batch() -> QuerySet[Delivery]:
+    """Return the late notices that wait for a supervisor."""
+    return (
+        Delivery.objects.filter(state=DeliveryState.BATCH.value)
+        .defer("rendered")
+        .select_related("conversation", "conversation__customer", "promise")
+        .order_by("id")
+    )
+
+
+def troubled() -> QuerySet[Delivery]:
+    """Return mails whose fate is unknown or that failed, newest first."""
+    return (
+        Delivery.objects.filter(
+            state__in=[DeliveryState.UNCERTAIN.value, DeliveryState.FAILED.value]
+        )
+        .defer("rendered")
+        .select_related("conversation", "message")
+        .order_by("-id")
+    )
+
+
+def next_delivery_at() -> datetime | None:
+    """Return when the next queued mail may leave."""
+    return (
+        Delivery.objects.filter(state=DeliveryState.QUEUED.value)
+        .order_by("not_before")
+        .values_list("not_before", flat=True)
+        .first()
+    )
