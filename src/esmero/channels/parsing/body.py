@@ -155,10 +155,7 @@ def _joined_text(
         text = _decoded(tree.raw, part, budget, body, cache)
         if part.content_type == "text/html":
             text = html_to_text(text)
-            if (
-                previous is not None
-                and len(text.split()) <= 1.5 * len(pieces[-1].split()) + 5
-            ):
+            if previous is not None and len(text.split()) <= 1.5 * len(pieces[-1].split()) + 5:
                 continue
         if text:
             pieces.append(text)

@@ -4,6 +4,7 @@
 Postfix, qmail, Exchange and Gmail templates; the rest is left to `flufl.bounce`.
 """
 
+import logging
 import re
 from email import message_from_bytes
 
@@ -15,6 +16,9 @@ from esmero.channels.parsing.mime import Tree, decode_part
 from esmero.channels.parsing.reports import message_id_of, original_headers
 from esmero.channels.parsing.types import Address, Bounce, Budget
 
+# Its tracebacks would carry foreign addresses into our logs.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
+
 # flufl.bounce needs a minute for 3 MB; failures are named at the beginning.
 _FLUFL_BYTES = 48_000
 _PROSE_CHARS = 20_000
@@ -22,10 +26,10 @@ _DAEMON = re.compile(
     r"(?i)^(?:mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|mdaemon|mailerdaemon|"
     r"maildelivery(?:system)?|mail[-_.]?delivery[\w.-]*|microsoftexchange[0-9a-f]+|bounces?|"
     r"delivery[-_.]?(?:failure|notification)|internet-messaging|smtp\d*|"
-    r"mail delivery (?:sub)?s(?:ystem|ervice)|mail administrator)(?:[+_-][^@]*)?(?:@|$)"
+    r"mail delivery (?:sub)?s(?:ystem|ervice)|mail administrator)(?:[+_-][^@]*)?(?:[@\\]|$)"
 )
 _SUBJECT = re.compile(
-    r"(?i)^\W{0,3}(?:\[[^\]]{1,30}\] ?)?(?:undeliver(?:able|ed)|mail delivery (?:failed|failure|problem|system|status)|"
+    r"(?i)^\W{0,3}(?:\[[^\]]{1,30}\] ?)?(?:undeliver(?:able|ed)|mail delivery (?:failed|failure|problem|system|status|warning|error)|"
     r"mail system error|mail could not be delivered|mail could not|"
     r"delivery (?:has )?(?:failure|failed|delayed|status|report|problem|notification|error)|"
     r"returned (?:mail|e-?mail|message)|failure notice|failure notification|non[- ]?deliver|"

@@ -17,24 +17,22 @@ _BLOCKS = frozenset(
 ) - {"o:p"}
 _SPACED = frozenset("p ul ol table h1 h2 h3 h4 h5 h6 blockquote pre".split())
 _VOID = frozenset("br hr img input meta link base area col wbr source embed".split())
-# Markup after which everything is the quoted mail, and markup that only introduces a quote.
-_HARD_MARK = re.compile(
-    r"(?i)(?:class|id|name|data-\w+)\s*=\s*[\"']?[^\"'>]*(?:yahoo_quoted|protonmail_quote|"
-    r"tutanota_quote|zmail_extra|divRplyFwdMsg|OLK_SRC_BODY_SECTION|appendonsend|stopSpelling|"
-    r"isReplyContent|isForwardContent|mail-editor-reference-message|"
-    r"ms-outlook-mobile-reference-message|moz-email-headers-table|mailQuote|front-blockquote|"
-    r"moz-forward-container|OutlookMessageHeader|replyforwardmessage|freebirdMailQuote)"
-)
-_SOFT_MARK = re.compile(
-    r"(?i)class\s*=\s*[\"']?[^\"'>]*(?:gmail_attr|moz-cite-prefix|gmail_quote_attribution|"
-    r"reply-intro)"
-)
-_SIGNATURE_MARK = re.compile(
-    r"(?i)(?:class|id|data-\w+)\s*=\s*[\"']?[^\"'>]*(?:\b(?:x_|ecx)*(?:gmail_signature|"
-    r"moz-signature|AppleMailSignature|protonmail_signature_block|ms-outlook-mobile-signature|"
-    r"yahoo-signature|zm_signature|mailspring-signature|edo-signature|tutanota_signature)"
-    r"|[\"'\s]signature[\"'\s]|[\"']Signature[\"'])"
-)
+# What mail programs name their elements. 'h': everything from here on is the quoted mail,
+# 'a': introduces a quote, 's': a signature.
+_MARKERS = {
+    "appendonsend": "h", "divrplyfwdmsg": "h", "freebirdmailquote": "h", "front-blockquote": "h",
+    "isforwardcontent": "h", "isreplycontent": "h", "mail-editor-reference-message": "h",
+    "mailquote": "h", "moz-email-headers-table": "h", "moz-forward-container": "h",
+    "ms-outlook-mobile-reference-message": "h", "olk_src_body_section": "h",
+    "outlookmessageheader": "h", "protonmail_quote": "h", "replyforwardmessage": "h",
+    "stopspelling": "h", "tutanota_quote": "h", "yahoo_quoted": "h", "zmail_extra": "h",
+    "gmail_attr": "a", "gmail_quote_attribution": "a", "moz-cite-prefix": "a", "reply-intro": "a",
+    "applemailsignature": "s", "edo-signature": "s", "gmail_signature": "s",
+    "mailspring-signature": "s", "moz-signature": "s", "ms-outlook-mobile-signature": "s",
+    "protonmail_signature_block": "s", "tutanota_signature": "s", "yahoo-signature": "s",
+    "zm_signature": "s", 'id="signature"': "s", 'id="x_signature"': "s",
+    'class="signature"': "s",
+}  # fmt: skip
 _CITE = re.compile(
     r"(?i)type\s*=\s*[\"']?cite|class\s*=\s*[\"']?[^\"'>]*(?:quote|cite)|\bcite\s*=|"
     r"border-left|padding-left|id\s*=\s*[\"']?[^\"'>]*(?:quote|cite|reply)"
@@ -67,6 +65,8 @@ def render(html: str, max_tags: int = 60_000) -> list[Line]:
     at = 0
     tags = 0
     missing: set[str] = set()
+    lowered = html.lower()
+    markers = [item for item in _MARKERS.items() if item[0] in lowered]
 
     def flush(blank: bool) -> None:
         nonlocal chunks
@@ -141,9 +141,9 @@ def render(html: str, max_tags: int = 60_000) -> list[Line]:
             at = extra + 2 if extra != -1 else at
         if name in _RAW_TEXT:
             if name not in missing and not attrs.endswith("/"):
-                close_tag = re.compile(r"(?i)</" + re.escape(name) + r"\s*>").search(html, at)
-                if close_tag:
-                    at = close_tag.end()
+                close = lowered.find("</" + name, at) if len(lowered) == length else -1
+                if close != -1:
+                    at = html.find(">", close) + 1 or length
                 else:
                     missing.add(name)
             continue
@@ -161,13 +161,13 @@ def render(html: str, max_tags: int = 60_000) -> list[Line]:
             elif name == "pre":
                 pre += 1
             elif name == "hr":
-                is_stop = bool(_HARD_MARK.search(attrs)) if attrs else False
+                is_stop = "stopspelling" in attrs.lower()
                 lines.append(Line("", match.start(), "h" if is_stop else mark + "r"))
             elif "border-top" in attrs and "solid" in attrs:
                 lines.append(Line("", match.start(), mark + "r"))
         if name in _VOID or attrs.endswith("/"):
             continue
-        new = _mark_of(name, attrs, mark)
+        new = _mark_of(name, attrs, mark, markers)
         if new != mark:
             stack.append((name, mark))
             depth_of[name] = depth_of.get(name, 0) + 1
@@ -186,16 +186,14 @@ def render(html: str, max_tags: int = 60_000) -> list[Line]:
     return lines
 
 
-def _mark_of(name: str, attrs: str, mark: str) -> str:
+def _mark_of(name: str, attrs: str, mark: str, markers: list[tuple[str, str]]) -> str:
     if name == "blockquote":
-        return "q" if _CITE.search(attrs) or mark else mark or "b"
-    if len(attrs) > 5 and mark != "q":
-        if _HARD_MARK.search(attrs):
-            return "h"
-        if _SOFT_MARK.search(attrs):
-            return "a"
-        if _SIGNATURE_MARK.search(attrs):
-            return "s"
+        return "q" if mark or _CITE.search(attrs) else "b"
+    if markers and mark != "q" and len(attrs) > 5 and name not in ("a", "img"):
+        lowered = attrs.lower()
+        for token, found in markers:
+            if token in lowered:
+                return found
     return mark
 
 
