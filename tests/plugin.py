@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from esmero.config.catalogues import compile_stale
 from esmero.config.postgres import Cluster
 from esmero.config.postgres.processes import is_alive
 
@@ -45,6 +46,7 @@ def pytest_load_initial_conftests() -> Generator[None, object, object]:
     for name in ("EMAIL_URL", "PORT"):
         os.environ.pop(name, None)
     temporary = Path(tempfile.gettempdir())
+    compile_stale()
     _remove_abandoned(temporary)
     _Run.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=temporary))
     # The server may run as another user; what is private below has its own permissions.

@@ -73,7 +73,7 @@ def migrate(told: Told) -> int:
         names = pending()
         done = 0
 
-        def progress(action: str, migration: Any = None, fake: bool = False) -> None:
+        def progress(action: str, migration: Any = None, fake: bool | None = None) -> None:
             nonlocal done
             if action == "apply_start":
                 done += 1

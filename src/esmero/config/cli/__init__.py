@@ -30,20 +30,30 @@ COMMANDS = {
     "migrate": "bring the database to the state of this version",
     "test": "check the code: style, types, contracts, tests",
     "bench": "measure speed and compare it with the targets",
+    "makemessages": "bring the catalogues up to the code (developers)",
     "makemigrations": "write migrations for changed models (developers)",
     "manage": "run one of Django's own commands (developers)",
 }
 
 
+PASSED_ON = {"makemigrations", "manage"}
+"""Their words belong to Django, also those that begin with a dash."""
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return the exit status: 0 well, 1 failed, 2 not understood."""
     words = sys.argv[1:] if argv is None else argv
+    if words[:1] and words[0] in PASSED_ON:
+        return _run(argparse.Namespace(command=words[0], words=words[1:]))
     name = next((word for word in words if not word.startswith("-")), None)
     parser = _parser(name if name in COMMANDS else None)
     if not words:
         parser.print_help()
         return 2
-    args = parser.parse_args(words)
+    return _run(parser.parse_args(words))
+
+
+def _run(args: argparse.Namespace) -> int:
     try:
         return int(import_module(f"esmero.config.cli.{args.command}").run(args))
     except Problem as problem:

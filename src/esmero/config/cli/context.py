@@ -73,6 +73,9 @@ def set_up_django() -> None:
     """Read the settings and load the apps. Raises Problem when the environment is wrong."""
     import django
 
+    from esmero.config.catalogues import compile_stale
+
+    compile_stale()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     try:
         django.setup()
