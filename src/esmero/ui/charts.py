@@ -58,7 +58,7 @@ def stack(parts: Sequence[tuple[str, float]]) -> list[Part]:
 def columns(rows: Sequence[tuple[str, int, int, int]]) -> list[Column]:
     """Weeks as stacked columns. A row is (label, kept, mended, broken), counts of promises.
 
-    Heights are shares of that week's promises: the axis starts at nought, so the eye is not fooled.
+    Heights are shares of that week's promises; the axis starts at nought, so no eye is fooled.
     """
     placed = []
     room = 100 / max(len(rows), 1)

@@ -4,19 +4,21 @@ Percentages, because the drawing is SVG without a viewBox: shapes move with the 
 their size, and no inline style is needed.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from esmero.ui.formats import clock, hour, listing
+from esmero.ui.formats import clock, hour, listing, local
 
 NEAR = 2.6
 """Marks closer than this (percent of the day) become one: a mark is 20 px on 760 px."""
-ROOM_FOR_HOUR = 6.0
-ROOM_FOR_NAME = 0.75
-"""Percent that one letter of a name takes at 12 px on a line of about 850 px."""
+ROOM_FOR_HOUR = 7.5
+"""Percent between two hours that are written out, and between an hour and now."""
+ROOM_FOR_NAME = 0.8
+"""Percent that one letter of a name takes at 12 px on a line of about 800 px."""
 GRAVITY = ("late", "broken", "soon", "ok", "waiting", "mended", "moved", "released", "kept")
 
 
@@ -65,12 +67,13 @@ class DayLine:
     """`first` or `second`: what a telephone shows."""
     text: str
     """The whole line in words."""
-    others: set[float] = field(default_factory=set)
 
 
-def day_line(
-    *, frames: Sequence[tuple[datetime, datetime]], marks: Iterable[Mark], at: datetime
-) -> DayLine:
+Frames = Sequence[tuple[datetime, datetime]]
+Place = Callable[[datetime], float]
+
+
+def day_line(*, frames: Frames, marks: Iterable[Mark], at: datetime) -> DayLine:
     """Place everything.
 
     `frames` are the opening hours of the day (aware, in order, not overlapping); `at` is now.
@@ -80,7 +83,7 @@ def day_line(
     moments = [moment for frame in frames for moment in frame] + [mark.at for mark in marks]
     if not moments:
         moments = [at - timedelta(hours=4), at + timedelta(hours=4)]
-    start, end = min(moments), max(moments)
+    start, end = local(min(moments)), local(max(moments))
     if end - start < timedelta(hours=1):
         end = start + timedelta(hours=1)
 
@@ -104,11 +107,13 @@ def day_line(
     )
 
 
-def _hours(frames, start, end, x, now):  # type: ignore[no-untyped-def]
+def _hours(
+    frames: Frames, start: datetime, end: datetime, x: Place, now: Label | None
+) -> list[Label]:
     labels = [Label(x(moment), hour(moment)) for frame in frames for moment in frame]
     labels += [
         Label(round((x(closed) + x(opened)) / 2, 2), _("break"))
-        for (_o, closed), (opened, _c) in zip(frames, frames[1:], strict=False)
+        for (_o, closed), (opened, _c) in pairwise(frames)
         if x(opened) - x(closed) > 2.5 * ROOM_FOR_HOUR
     ]
     taken = [label.x for label in labels] + ([now.x] if now else [])
@@ -123,7 +128,7 @@ def _hours(frames, start, end, x, now):  # type: ignore[no-untyped-def]
     return sorted(shown, key=lambda label: label.x)
 
 
-def _placed(marks, x):  # type: ignore[no-untyped-def]
+def _placed(marks: Sequence[Mark], x: Place) -> list[PlacedMark]:
     groups: list[list[Mark]] = []
     for mark in marks:
         if groups and x(mark.at) - x(groups[-1][0].at) < NEAR:
@@ -147,9 +152,7 @@ def _placed(marks, x):  # type: ignore[no-untyped-def]
     return placed
 
 
-def _in_words(
-    frames: Sequence[tuple[datetime, datetime]], marks: Sequence[Mark], at: datetime
-) -> str:
+def _in_words(frames: Frames, marks: Sequence[Mark], at: datetime) -> str:
     parts = []
     if frames:
         spans = listing(

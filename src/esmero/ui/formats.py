@@ -19,7 +19,10 @@ from babel.units import format_unit
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
+from esmero.kernel.clock import now
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
+SYMBOLS = {"second": "s", "minute": "min", "hour": "h"}
 
 
 @lru_cache(maxsize=32)
@@ -32,22 +35,23 @@ def _locale() -> Locale:
     return _locale_of(f"{language}-{region.upper()}" if region else language)
 
 
-def _local(moment: datetime) -> datetime:
+def local(moment: datetime) -> datetime:
+    """The moment in Django's current zone."""
     return moment.astimezone(timezone.get_current_timezone())
 
 
 def _now(at: datetime | None) -> datetime:
-    return _local(at or timezone.now())
+    return local(at or now())
 
 
 def clock(moment: datetime) -> str:
     """`11:40`"""
-    return format_time(_local(moment), "short", locale=_locale())
+    return format_time(local(moment), "short", locale=_locale())
 
 
 def hour(moment: datetime) -> str:
     """A whole hour as short as the language allows (`9`, `9 AM`), other moments as `clock`."""
-    moment = _local(moment)
+    moment = local(moment)
     if moment.minute:
         return clock(moment)
     twelve = "a" in _locale().time_formats["short"].pattern
@@ -56,7 +60,7 @@ def hour(moment: datetime) -> str:
 
 def day(moment: datetime | date, at: datetime | None = None) -> str:
     """`today`, `yesterday`, `tomorrow`, `Monday 23` within six days, `23 Nov`, `23 Nov 2025`."""
-    on = _local(moment).date() if isinstance(moment, datetime) else moment
+    on = local(moment).date() if isinstance(moment, datetime) else moment
     today = _now(at).date()
     names = {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}
     distance = (on - today).days
@@ -76,18 +80,23 @@ def when(moment: datetime, at: datetime | None = None) -> str:
 
 def full_day(moment: datetime | date) -> str:
     """`Thursday, 19 November 2026` in the order of the language."""
-    on = _local(moment).date() if isinstance(moment, datetime) else moment
+    on = local(moment).date() if isinstance(moment, datetime) else moment
     return format_date(on, "full", locale=_locale())
 
 
 def brief(moment: datetime, at: datetime | None = None) -> str:
-    """For a narrow column: `11:31` today, `yesterday`, `Tuesday` in the last six days, `11 Nov`."""
-    on, today = _local(moment).date(), _now(at).date()
+    """For a narrow column: `11:31` today, `yesterday`, `Tuesday` within six days, `11 Nov`."""
+    on, today = local(moment).date(), _now(at).date()
     if on == today:
         return clock(moment)
     if 1 < (today - on).days <= 6:
         return format_date(on, "EEEE", locale=_locale())
     return day(on, at)
+
+
+def capfirst(text: str) -> str:
+    """The first letter large, the rest as it is: Spanish days begin small."""
+    return text[:1].upper() + text[1:]
 
 
 def iso(moment: datetime) -> str:
@@ -115,13 +124,17 @@ def _parts(seconds: int) -> list[tuple[int, str]]:
 
 
 def _unit(value: int, unit: str) -> str:
-    length = "long" if unit == "day" else "short"
-    return format_unit(value, f"duration-{unit}", length=length, locale=_locale())  # type: ignore[arg-type]
+    """Source: SI brochure (9th ed., 2019), table 8: `min` and `h` in every language. Not Babel's
+    short forms: they give `1 horas` in Spanish.
+    """
+    if unit == "day":
+        return format_unit(value, "duration-day", length="long", locale=_locale())
+    return f"{value} {SYMBOLS[unit]}"
 
 
 def left(due_at: datetime, at: datetime | None = None, state: str = "ok") -> str:
     """The words of an open promise's chip: `5 h 20 min`, `18 min left` when soon, `2 h late`."""
-    gap = int((due_at - (at or timezone.now())).total_seconds())
+    gap = int((due_at - (at or now())).total_seconds())
     if gap < 0:
         return gettext("%(time)s late") % {"time": duration(gap)}
     if state == "soon":
@@ -137,7 +150,7 @@ def number(value: float | Decimal, digits: int = 0) -> str:
     """
     locale = _locale()
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    grouped = not (locale.language == "es" and abs(value) < 10_000)
+    grouped = locale.language != "es" or not -10_000 < value < 10_000
     return format_decimal(value, pattern, locale=locale, group_separator=grouped)
 
 
@@ -176,5 +189,5 @@ def initials(name: str) -> str:
 
 FILTERS: tuple[Callable[..., str], ...] = (
     clock, hour, day, when, full_day, brief, iso, duration, left, number, percent, money, size,
-    listing, initials,
+    listing, initials, capfirst,
 )  # fmt: skip

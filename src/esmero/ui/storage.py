@@ -1,8 +1,9 @@
-"""How collected static files are kept: hashed names, also inside module imports, and compressed."""
+"""How collected static files are kept: hashed names, also inside imports, and compressed."""
 
 from django.contrib.staticfiles.storage import HashedFilesMixin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+_IMPORTS = HashedFilesMixin._js_module_import_aggregation_patterns[1]  # type: ignore[attr-defined]
 OURS = ("ui/*.js", "console/*.js", "portal/*.js", "widget/*.js")
 
 
@@ -16,5 +17,9 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
 
     patterns = (
         *HashedFilesMixin.patterns,
-        *((ours, HashedFilesMixin._js_module_import_aggregation_patterns[1]) for ours in OURS),
+        *((ours, _IMPORTS) for ours in OURS),
     )
+
+    def stored_name(self, name: str) -> str:
+        """Plain names stand as long as nothing was collected: in tests and while developing."""
+        return super().stored_name(name) if self.hashed_files else name

@@ -57,14 +57,90 @@ WEEKS = [
 ]  # fmt: skip
 
 
+def _row(state: str, due: datetime, title: str, line: str, act: str) -> dict[str, Any]:
+    soon_at = due if state == "ok" else AT
+    return {
+        "state": state, "due_at": due, "soon_at": soon_at, "title": title, "line": line, "act": act
+    }  # fmt: skip
+
+
+TODAY = [
+    ("Te necesita ya", "", [
+        _row("late", at(11, 20), "Responder a Julián Ferrer",
+             "«¿La vajilla Turia aguanta el lavavajillas?» Le hemos escrito: te respondemos"
+             " antes de las 13:00.", "Responder"),
+        _row("soon", at(12), "Confirmar a Marta Ruiz si hay otra fuente",
+             "Contestó a las 11:31. Iván ha mirado en el taller y te ha dejado una nota.",
+             "Responder"),
+    ]),
+    ("Antes de comer", "2 promesas", [
+        _row("ok", at(12, 30), "Llamar a Adela Pons",
+             "Pidió que la llamaran por su lista de bodas.", "Llamar"),
+        _row("ok", at(13, 30), "Devolver 46,00 € a Óscar Lledó",
+             "Recibimos sus dos cuencos ayer. Dentro de tu margen: lo decides tú.", "Devolver"),
+    ]),
+    ("Esta tarde", "1 promesa", [
+        _row("ok", at(17), "Contar a Restaurante La Sequieta cómo va su pedido",
+             "60 platos hondos. El horno abre a las 16:00; Pilar avisará aquí.", "Abrir"),
+    ]),
+]  # fmt: skip
+
+
+def _talk(who: str, subject: str, preview: str, channel: str, state: str, due: datetime | None,
+          **more: Any) -> dict[str, Any]:  # fmt: skip
+    promise = {"state": state, "due_at": due, "soon_at": due if state == "ok" else AT}
+    base = {
+        "who": who, "subject": subject, "preview": preview, "channel": channel,
+        "moment": at(11, 5), "unread": False, "current": False, "seen": [],
+        "promise": promise if due else None,
+    }  # fmt: skip
+    return base | more
+
+
+ROWS = [
+    _talk("Julián Ferrer", "Vajilla Turia", "¿aguanta el lavavajillas?", "mail", "late",
+          at(11, 20), unread=True),
+    _talk("Marta Ruiz Calvo", "La fuente llegó con una grieta", "Perfecto, con que…", "mail",
+          "soon", at(12), unread=True, current=True, seen=[("Iván", "looks")]),
+    _talk("Visitante de Gijón", "¿Hacéis envíos a Canarias?", "Es para un regalo", "chat",
+          "soon", at(11, 50), unread=True, seen=[("Carmen", "writes")]),
+    _talk("Adela Pons", "Llamada: lista de bodas", "prefiere a las 12:30", "phone", "ok",
+          at(12, 30)),
+    _talk("Restaurante La Sequieta", "60 platos hondos", "¿Cómo va la segunda hornada?", "form",
+          "ok", at(17)),
+    _talk("Inés Vidal", "Jarra con asa suelta", "¡Qué rapidez! Gracias", "mail", "mended",
+          at(9), moment=AT - timedelta(days=1)),
+    _talk("Ramón Ortí", "Factura con otro NIF", "Ya la tengo, gracias", "mail", "kept",
+          at(9), moment=AT - timedelta(days=2)),
+]  # fmt: skip
+
+
 def scene(theme: str = "") -> dict[str, Any]:
     form = SampleForm({"name": "Marta", "email": "marta.ruiz@example", "owner": "1"})
     form.is_valid()
     return {
         "lang": "es",
+        "at": AT,
         "dir": "ltr",
         "theme": theme,
         "density": "comfortable",
+        "shop": {
+            "name": "Barro Vivo",
+            "url": "#shop",
+            "line": "Barro Vivo, cerámica de Manises. Atendemos de lunes a viernes.",
+        },
+        "places": [
+            {"label": "Ayuda", "url": "#help"},
+            {"label": "Tienda", "url": "#store"},
+            {"label": "Mis pedidos", "url": "#orders"},
+            {"label": "Mis consultas", "url": "#cases", "current": True},
+        ],
+        "foot": [{"label": "Plazos legales", "url": "#law"}, {"label": "Mis datos", "url": "#me"}],
+        "languages": [
+            {"code": "es", "label": "Español", "url": "#es"},
+            {"code": "en", "label": "English", "url": "#en"},
+        ],
+        "person_url": "#person",
         "me": {"name": "Nuria Soler", "url": "#me", "here": True},
         "rail": [
             {"label": "Hoy", "url": "#today", "icon": "today", "count": 6, "current": True},
@@ -99,5 +175,16 @@ def scene(theme: str = "") -> dict[str, Any]:
             "kinds": [("Responder", 681, 14, 7), ("Entregar", 293, 19, 14), ("Llamar", 86, 1, 1)],
             "icons": sorted(ICONS),
             "sum": Decimal("143.50"),
+            "today": TODAY,
+            "rows": ROWS,
+            "week": [
+                ("11", "L", "kept"),
+                ("9", "M", "kept"),
+                ("8", "X", "kept"),
+                ("3/4", "J", "late"),
+                ("–", "V", ""),
+                ("–", "S", ""),
+                ("–", "D", ""),
+            ],
         },
     }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { nextTick, parts, phrase, stateAt, words } from "../static/ui/js/lib/due.js";
+import { clockOffset, nextTick, parts, phrase, stateAt, words } from "../static/ui/js/lib/due.js";
 
 // The same table that test_formats.py reads: server and browser must say the same.
 const table = JSON.parse(readFileSync(new URL("../tests/durations.json", import.meta.url)));
@@ -43,4 +43,11 @@ test("the next tick comes when the words change", () => {
   assert.equal(nextTick(120_000), 60_020);
   assert.equal(nextTick(30_400), 420);
   assert.equal(nextTick(-90_000), 30_020);
+});
+
+test("a device that is wrong follows the server, not a cached page", () => {
+  assert.equal(clockOffset({ sent: 3_600_000, received: 0, fromCache: false }), 3_600_000);
+  assert.equal(clockOffset({ sent: 4000, received: 0, fromCache: false }), 0);
+  assert.equal(clockOffset({ sent: 3_600_000, received: 0, fromCache: true }), 0);
+  assert.equal(clockOffset({ sent: NaN, received: 0, fromCache: false }), 0);
 });

@@ -1,9 +1,16 @@
-import { nextTick, phrase, stateAt, words } from "./lib/due.js";
+import { clockOffset, nextTick, phrase, stateAt, words } from "./lib/due.js";
+
+const page = performance.getEntriesByType("navigation")[0];
+const OFFSET = clockOffset({
+  sent: Date.parse(document.body.dataset.now),
+  received: performance.timeOrigin + (page?.responseStart ?? 0),
+  fromCache: !page?.transferSize,
+});
 
 /**
  * <es-due due="…" made="…" soon="…" data-state="ok"> keeps the time left and the state true.
  *
- * The words of "left" and "late" stand on the page's <html data-…> or on the element:
+ * The words of "left" and "late" stand on the element or as data- attributes of the body:
  * left-one, left-other, late-one, late-other, with {} for the time. Sends "es-due:state" (bubbles)
  * when the state changes.
  */
@@ -32,7 +39,7 @@ class EsDue extends HTMLElement {
     clearTimeout(this.#timer);
     const due = this.#moment("due");
     if (Number.isNaN(due)) return;
-    const now = Date.now();
+    const now = Date.now() + OFFSET;
     this.#show(due - now, stateAt(now, { due, soon: this.#moment("soon"), made: this.#moment("made") }));
     if (!document.hidden) this.#timer = setTimeout(() => this.#tick(), nextTick(due - now));
   }

@@ -16,6 +16,7 @@ class EsFiles extends HTMLElement {
     this.addEventListener("drop", this.#dropped);
     this.addEventListener("click", this.#removed);
     this.#scope.addEventListener("paste", this.#pasted);
+    this.toggleAttribute("data-ready", true);
   }
 
   disconnectedCallback() {

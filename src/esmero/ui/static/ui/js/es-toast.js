@@ -69,9 +69,7 @@ class EsToast extends HTMLElement {
   #count(toast, left) {
     const place = toast.querySelector("[data-countdown]");
     if (!place || !toast.dataset.seconds) return;
-    const language = this.closest("[lang]")?.lang || "en";
-    const format = new Intl.NumberFormat(language, { style: "unit", unit: "second", unitDisplay: "short" });
-    place.textContent = ` (${format.format(Math.max(0, left))})`;
+    place.textContent = ` (${Math.max(0, left)} s)`;
     place.setAttribute("aria-hidden", "true");
   }
 

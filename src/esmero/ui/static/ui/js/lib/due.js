@@ -3,6 +3,7 @@
 const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86400;
+const SYMBOLS = { second: "s", minute: "min", hour: "h" };
 
 /** A length in seconds as at most two [value, unit] pairs, rounded down. */
 export function parts(seconds) {
@@ -22,8 +23,8 @@ export function words(seconds, language) {
 }
 
 function unitWords(value, unit, language) {
-  const unitDisplay = unit === "day" ? "long" : "short";
-  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay }).format(value);
+  if (unit !== "day") return `${value} ${SYMBOLS[unit]}`;
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(value);
 }
 
 /**
@@ -41,6 +42,15 @@ export function phrase(seconds, language, { one, other }) {
   const first = parts(seconds)[0][0];
   const rule = new Intl.PluralRules(language).select(first);
   return (rule === "one" ? one : other).replace("{}", words(seconds, language));
+}
+
+/**
+ * How far the page's server is ahead of this device (ms): `sent` when it wrote the page, `received` when
+ * its answer began here. Under five seconds, or for a page out of a cache, the device is believed.
+ */
+export function clockOffset({ sent, received, fromCache }) {
+  const offset = sent - received;
+  return fromCache || Number.isNaN(offset) || Math.abs(offset) < 5000 ? 0 : offset;
 }
 
 /** Milliseconds until the words change: on the second below a minute, else on the minute. */
