@@ -168,12 +168,12 @@ def money(amount: Decimal, currency: str) -> str:
 
 
 def size(count: int) -> str:
-    """A file's size from bytes, in decimal units: `840 B`, `12 kB`, `1,2 MB`."""
+    """A file's size from bytes, in decimal units: `840 B`, `12 kB`, `1,2 MB`, `25 MB`."""
     if count < 1000:
         return f"{count} B"
     if count < 1_000_000:
         return f"{number(count / 1000)} kB"
-    return f"{number(count / 1_000_000, 1)} MB"
+    return f"{number(count / 1_000_000, 1 if count < 9_950_000 else 0)} MB"
 
 
 def listing(items: Iterable[Any]) -> str:

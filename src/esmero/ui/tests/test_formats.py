@@ -112,6 +112,7 @@ def test_numbers_in_spanish() -> None:
     assert formats.size(840) == "840 B"
     assert formats.size(84_000) == "84 kB"
     assert formats.size(1_240_000) == "1,2 MB"
+    assert formats.size(10_000_000) == "10 MB"
     assert formats.listing(["Ana", "Bruno", "Carla"]) == "Ana, Bruno y Carla"
 
 

@@ -10,6 +10,7 @@ test("sizes read like the server's", () => {
   assert.equal(sizeWords(12_300, "es"), "12 kB");
   assert.equal(sizeWords(1_240_000, "es"), "1,2 MB");
   assert.equal(sizeWords(1_240_000, "en"), "1.2 MB");
+  assert.equal(sizeWords(10_000_000, "es"), "10 MB");
 });
 
 test("large ones and those beyond the count are refused by name", () => {

@@ -56,7 +56,6 @@ class EsToast extends HTMLElement {
   }
 
   #tick() {
-    this.#adopt();
     for (const toast of this.querySelectorAll(".toast[data-left]")) {
       if (toast.matches(":hover, :focus-within") && !toast.dataset.seconds) continue;
       const left = Number(toast.dataset.left) - 1;
@@ -64,6 +63,7 @@ class EsToast extends HTMLElement {
       this.#count(toast, left);
       if (left <= 0) toast.remove();
     }
+    this.#adopt();
   }
 
   #count(toast, left) {

@@ -3,7 +3,8 @@
 /** A size in decimal units of `language`: "840 B", "12 kB", "1,2 MB"; as esmero.ui.formats.size. */
 export function sizeWords(bytes, language) {
   if (bytes < 1000) return `${bytes} B`;
-  const [value, unit, digits] = bytes < 1_000_000 ? [bytes / 1000, "kB", 0] : [bytes / 1_000_000, "MB", 1];
+  const [value, unit] = bytes < 1_000_000 ? [bytes / 1000, "kB"] : [bytes / 1_000_000, "MB"];
+  const digits = unit === "MB" && bytes < 9_950_000 ? 1 : 0;
   const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   return `${new Intl.NumberFormat(language, options).format(value)} ${unit}`;
 }
