@@ -7,3 +7,9 @@ class ConfigConfig(AppConfig):
     """Surface `config`."""
 
     name = "esmero.config"
+
+    def ready(self) -> None:
+        """Let strangers meet (every app is loaded by now: this one comes last)."""
+        from esmero.config.wiring import wire
+
+        wire()

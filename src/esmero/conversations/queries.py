@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from esmero.conversations.enums import Direction, State
 from esmero.conversations.models import (
@@ -21,6 +21,8 @@ from esmero.conversations.models import (
     Participant,
     Snooze,
 )
+from esmero.conversations.rules import links
+from esmero.kernel import signing
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
 from esmero.people import queries as people
@@ -62,6 +64,44 @@ def conversation_by_token(token: str) -> Conversation | None:
         .filter(token=token)
         .first()
     )
+
+
+def link_of(token: str, *, at: datetime) -> str:
+    """Return the name of a customer's page as a link carries it, good for `links.LASTS`."""
+    value = links.link_value(token, links.day_number(at + links.LASTS))
+    return f"{value}.{signing.sign(links.FOR_LINK, value)}"
+
+
+def conversation_by_link(link: str, *, at: datetime) -> Conversation | None:
+    """Return the conversation of a link made by `link_of`; None when it is foreign, over or
+    forged.
+    """
+    read = links.read_link(link)
+    if read is None or read.is_over(at):
+        return None
+    if not signing.is_signed(links.FOR_LINK, read.value, read.signature):
+        return None
+    return conversation_by_token(read.token)
+
+
+@dataclass(frozen=True, slots=True)
+class MailFacts:
+    """What an outgoing mail has to know of its conversation, in one small read."""
+
+    token: str
+    subject: str
+    language: str
+    customer_zone: str
+
+
+def mail_facts(conversation_id: int) -> MailFacts | None:
+    """Return what a mail says of a conversation."""
+    row = (
+        Conversation.objects.filter(pk=conversation_id)
+        .values_list("token", "subject", "language", "customer__zone")
+        .first()
+    )
+    return MailFacts(row[0], row[1], row[2], row[3] or "") if row else None
 
 
 def conversation(conversation_id: int) -> Conversation | None:
@@ -258,6 +298,25 @@ def conversations_with_message_ids(message_ids: Iterable[str]) -> list[int]:
 def conversations_of_customer(customer_id: int) -> QuerySet[Conversation]:
     """Return every conversation of a customer's whole group, newest first."""
     return by_recency(Conversation.objects.filter(customer_id__in=people.group_of(customer_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """How many conversations a customer had: real ones, answered ones, suspected ones."""
+
+    contacts: int
+    answered: int
+    suspected: int
+
+
+def past_of(customer_id: int) -> Past:
+    """Return what became of a customer's earlier conversations."""
+    found = Conversation.objects.filter(customer_id=customer_id).aggregate(
+        contacts=Count("id", filter=Q(is_suspect=False)),
+        answered=Count("id", filter=Q(last_outbound_at__isnull=False)),
+        suspected=Count("id", filter=Q(is_suspect=True)),
+    )
+    return Past(**found)
 
 
 # -- search -------------------------------------------------------------------

@@ -19,11 +19,15 @@ from esmero.promises.models import (
     SpecialDay,
     StandardRow,
 )
+from esmero.promises.reads import report as report
+from esmero.promises.reads import settings as settings
 from esmero.promises.rules.calendar import Calendar, Frame
 from esmero.promises.rules.due import Standard
 from esmero.promises.rules.holidays import holidays_of
 from esmero.promises.rules.ledger import entry_hash, seal_hash
 from esmero.promises.rules.record import Counts
+from esmero.promises.rules.record import kept_rate as kept_rate
+from esmero.promises.rules.wording import say_due as say_due
 from esmero.shop.queries import the_shop
 
 # What a shop promises before anybody has set anything.
@@ -163,6 +167,20 @@ def promise(promise_id: int) -> Promise | None:
     return (
         Promise.objects.select_related("owner_agent", "department").filter(pk=promise_id).first()
     )
+
+
+def told_due_at(promise_id: int) -> datetime | None:
+    """Return the time to tell of a promise: its own, or that of the one which took its place."""
+    wanted, due_at = promise_id, None
+    for _ in range(20):
+        row = Promise.objects.filter(pk=wanted).values_list("due_at", "successor_id").first()
+        if row is None:
+            break
+        due_at = row[0]
+        if row[1] is None:
+            break
+        wanted = row[1]
+    return due_at
 
 
 def promises_of_customer(customer_ids: Iterable[int]) -> QuerySet[Promise]:

@@ -1,0 +1,118 @@
+"""Mails that no person wrote."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+from esmero.channels.ports import ToRender
+from esmero.conversations import queries as conversations
+from esmero.kernel.errors import NotFound
+from esmero.mails import letter, texts
+from esmero.mails.content import Content, UnknownText, customer_url, foot, to_html
+from esmero.people import queries as people
+from esmero.promises import queries as promises
+from esmero.shop import queries as shops
+from esmero.shop.queries import ShopCard, the_shop
+
+_KEEP_SECONDS = 2.0
+_kept: dict[tuple[str, str], tuple[float, tuple[str, str] | None]] = {}
+
+
+def forget() -> None:
+    """Drop the wordings that this process keeps (between tests)."""
+    _kept.clear()
+
+
+def content_of(mail: ToRender) -> Content:
+    """Return what an automatic mail says. Raises UnknownText, NotFound."""
+    kind = texts.KINDS.get(mail.template)
+    if kind is None:
+        raise UnknownText(name=mail.template)
+    return _to_customer(mail, kind)
+
+
+def _to_customer(mail: ToRender, kind: texts.TextKind) -> Content:
+    shop = the_shop()
+    facts = conversations.mail_facts(mail.conversation_id or 0)
+    if facts is None:
+        raise NotFound(conversation_id=mail.conversation_id)
+    language = texts.language_of(mail.language or facts.language, shop.language)
+    name = _known_name(mail.to[0][1])
+    due_at = promises.told_due_at(mail.promise_id) if mail.promise_id else None
+    values = {
+        "customer_name": first_name(name),
+        "shop_name": shop.name,
+        "number": str(mail.conversation_id),
+        "link": customer_url(facts.token, at=mail.at),
+        "promise_time": promises.say_due(
+            due_at,
+            now=mail.at,
+            zone=facts.customer_zone or shop.zone.key,
+            language=language,
+        )
+        if due_at
+        else "",
+    }
+    written = letter.write(wording_of(kind, _variant(mail, kind), language, shop), values)
+    text = f"{letter.as_text(written.blocks)}\n\n{foot(shop)}\n"
+    html = to_html(
+        "mails/letter.html",
+        shop=shop,
+        subject=written.subject,
+        language=language,
+        letter=written,
+    )
+    return Content(
+        subject=written.subject,
+        text=text,
+        html=html,
+        # Nothing of a sender whom we do not know goes into a mail of ours, his name neither:
+        # whoever writes in a stranger's name must not reach him with words of his own.
+        to=[(name, mail.to[0][1])],
+        auto_submitted=kind.auto_submitted,
+    )
+
+
+def _variant(mail: ToRender, kind: texts.TextKind) -> str:
+    if mail.context.get("apologises") and "late" in kind.variants:
+        return "late"
+    variant = str(mail.context.get("variant", "main"))
+    return variant if variant in kind.variants else "main"
+
+
+def _known_name(address: str) -> str:
+    known = people.sender(address)
+    return known.name if known is not None and known.is_verified else ""
+
+
+def first_name(name: str) -> str:
+    """Return how somebody is greeted: a person's first name, a firm's whole one."""
+    words = name.split()
+    is_person = 0 < len(words) <= 4 and all(w.replace("-", "").isalpha() for w in words)
+    return words[0] if is_person else name
+
+
+def wording_of(kind: texts.TextKind, variant: str, language: str, shop: ShopCard) -> texts.Wording:
+    """Return the shop's own wording of a text, else the one that comes with the house."""
+    built_in = texts.built_in(kind.name, variant, language, shop.voice)
+    own = _own(texts.text_key(kind.name, variant), language)
+    if own is None:
+        return built_in
+    return texts.Wording(own[0].strip() or built_in.subject, own[1])
+
+
+def _own(key: str, language: str) -> tuple[str, str] | None:
+    kept = _kept.get((key, language))
+    if kept is not None and time.monotonic() - kept[0] < _KEEP_SECONDS:
+        return kept[1]
+    found = shops.text_of(key, language)
+    _kept[key, language] = (time.monotonic(), found)
+    return found
+
+
+def preview(
+    name: str, variant: str, language: str, *, subject: str, body: str, values: Mapping[str, str]
+) -> letter.Letter:
+    """Return a wording that is not yet stored, filled with sample values."""
+    return letter.write(texts.Wording(subject, body), values)
