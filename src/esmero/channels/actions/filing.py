@@ -204,7 +204,7 @@ def _file_contact(mail: _Mail, *, at: datetime) -> None:
     known = people.sender(address)
     candidates = _candidates(mail)
     is_automatic = parsed.is_auto or parsed.is_list or parsed.is_bulk
-    suspicion = _suspicion(mail, address, known is not None, bool(candidates))
+    suspicion = _suspicion(mail, address, known, bool(candidates))
     is_redirected = sender is not parsed.sender
     received = conversations.receive(
         contact=conversations.Contact(
@@ -289,24 +289,27 @@ def _candidates(mail: _Mail) -> list[int]:
     return list(dict.fromkeys(named))
 
 
-def _suspicion(mail: _Mail, address: str, is_known: bool, is_reply_to_us: bool) -> Sequence[str]:
+def _suspicion(
+    mail: _Mail, address: str, known: people.KnownSender | None, is_reply_to_us: bool
+) -> Sequence[str]:
     """Return why a mail is suspected to be spam; empty when it is not."""
+    if mail.raw.is_history:
+        return ()
     judgement = queries.judgement_of(address)
-    if judgement is Judgement.BLOCK:
-        return ("blocked",)
-    if judgement is Judgement.TRUST or mail.raw.is_history:
-        return ()
-    if is_reply_to_us and is_known:
-        return ()
+    past = conversation_queries.past_of(known.customer_id) if known else None
     verdict = spam_score(
         mail.parsed,
         history=SenderHistory(
-            is_known=is_known,
-            is_reply_to_us=is_reply_to_us,
-            is_flagged_junk="junk" in mail.raw.flags,
+            is_blocked=judgement is Judgement.BLOCK,
+            is_trusted=judgement is Judgement.TRUST,
+            is_customer=past is not None and past.contacts > 0,
+            is_reply_to_us=is_reply_to_us and known is not None,
+            answered_mails=past.answered if past else 0,
+            spam_mails=past.suspected if past else 0,
         ),
+        flags=tuple(mail.raw.flags),
     )
-    return tuple(verdict.reasons) if verdict.is_spam else ()
+    return verdict.reasons if verdict.is_suspicious else ()
 
 
 def _acknowledge(
