@@ -141,6 +141,16 @@ def quarantine() -> QuerySet[RawMail]:
     )
 
 
+def ignored() -> QuerySet[RawMail]:
+    """Return the mails that were set aside, each with its reason, newest first."""
+    return (
+        RawMail.objects.filter(state=RawState.IGNORED.value)
+        .defer("data")
+        .select_related("mailbox")
+        .order_by("-id")
+    )
+
+
 def unfiled_before(moment: datetime) -> int:
     """Return how many mails were stored before a moment and are not yet filed."""
     return RawMail.objects.filter(state=RawState.STORED.value, stored_at__lt=moment).count()
@@ -222,6 +232,12 @@ def deliveries() -> QuerySet[Delivery]:
         .select_related("conversation", "message", "mailbox")
         .order_by("-created_at", "-id")
     )
+
+
+def deliveries_by_state() -> dict[str, int]:
+    """Return how many outgoing mails are in each state."""
+    rows = Delivery.objects.values("state").annotate(n=Count("id")).order_by("state")
+    return {row["state"]: row["n"] for row in rows}
 
 
 def delivery(delivery_id: int) -> Delivery | None:

@@ -139,6 +139,16 @@ def team() -> QuerySet[Agent]:
     return Agent.objects.filter(is_active=True).order_by("name", "id")
 
 
+def everyone() -> QuerySet[Agent]:
+    """Return all members, also those who left, with their departments: the active ones first."""
+    return Agent.objects.prefetch_related("departments").order_by("-is_active", "name", "id")
+
+
+def member(agent_id: int) -> Agent | None:
+    """Return a member, also one who left."""
+    return Agent.objects.prefetch_related("departments").filter(pk=agent_id).first()
+
+
 def agent(agent_id: int) -> Agent | None:
     """Return an active member."""
     return Agent.objects.filter(pk=agent_id, is_active=True).first()
@@ -199,6 +209,15 @@ def absences_to_hand_over(*, at: datetime) -> QuerySet[Absence]:
     """Return absences that have begun and whose open work was not yet handed on."""
     return Absence.objects.filter(
         Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at, handed_over_at=None
+    )
+
+
+def absences(*, at: datetime) -> QuerySet[Absence]:
+    """Return the absences that last or are to come, by their beginning."""
+    return (
+        Absence.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at))
+        .select_related("agent", "substitute")
+        .order_by("starts_at", "id")
     )
 
 

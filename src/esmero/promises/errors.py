@@ -51,6 +51,12 @@ class BadHours(Refusal):
     code = "bad_hours"
 
 
+class HoursInUse(Refusal):
+    """Opening hours that a department keeps, or with which a promise was computed."""
+
+    code = "hours_in_use"
+
+
 class AlreadyMoved(Refusal):
     """One automatic renegotiation a chain: now a person must write."""
 

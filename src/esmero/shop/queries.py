@@ -87,6 +87,12 @@ def text_of(key: str, language: str) -> tuple[str, str] | None:
     )
 
 
+def own_texts(language: str) -> dict[str, tuple[str, str]]:
+    """Return the (subject, body) of the texts that the shop words itself in a language, by key."""
+    rows = ShopText.objects.filter(language=language).values_list("key", "subject", "body")
+    return {key: (subject, body) for key, subject, body in rows}
+
+
 def is_setup_token(token_digest: str) -> bool:
     """Say whether this digest opens the set-up pages now: never again once the shop is set up."""
     return (

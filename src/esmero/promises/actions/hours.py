@@ -10,8 +10,8 @@ from django.db import transaction
 from esmero.kernel.errors import NotFound
 from esmero.kernel.text import one_line
 from esmero.promises.enums import Kind
-from esmero.promises.errors import BadHours
-from esmero.promises.models import DepartmentHours, Hours, SpecialDay, StandardRow
+from esmero.promises.errors import BadHours, HoursInUse
+from esmero.promises.models import DepartmentHours, Hours, Promise, SpecialDay, StandardRow
 from esmero.promises.rules.calendar import Frame, FrameInvalid
 from esmero.shop import actions as shop
 
@@ -75,6 +75,37 @@ def change_hours(
     )
     if not changed:
         raise NotFound(hours_id=hours_id)
+    shop.settings_changed()
+
+
+@transaction.atomic
+def make_default_hours(*, hours_id: int) -> None:
+    """Let every department without hours of its own keep these. Raises NotFound."""
+    row = Hours.objects.select_for_update().filter(pk=hours_id).first()
+    if row is None:
+        raise NotFound(hours_id=hours_id)
+    Hours.objects.filter(is_default=True).exclude(pk=hours_id).update(is_default=False)
+    row.is_default = True
+    row.save(update_fields=["is_default"])
+    shop.settings_changed()
+
+
+@transaction.atomic
+def remove_hours(*, hours_id: int) -> None:
+    """Drop opening hours that nobody keeps. Raises HoursInUse, NotFound.
+
+    Those with which a promise was computed stay: its record names them.
+    """
+    row = Hours.objects.select_for_update().filter(pk=hours_id).first()
+    if row is None:
+        raise NotFound(hours_id=hours_id)
+    if (
+        row.is_default
+        or DepartmentHours.objects.filter(hours=row).exists()
+        or Promise.objects.filter(hours=row).exists()
+    ):
+        raise HoursInUse(hours_id=hours_id)
+    row.delete()
     shop.settings_changed()
 
 

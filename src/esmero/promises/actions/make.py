@@ -40,11 +40,17 @@ def expected_due(
     customer_zone: str | None = None,
     tier: str = "",
     load: float | None = None,
+    standard: queries.Standard | None = None,
 ) -> Told:
-    """Return the time that would be told now, and why (nothing is written)."""
+    """Return the time that would be told now, and why (nothing is written).
+
+    `standard` is one that is not set yet; without it the one that is set holds. Raises
+    StandardEmpty, CalendarNeverOpens.
+    """
     house = queries.house(at=at)
     return told_due_at(
-        standard=house.standard(kind, department_id=department_id, channel=channel, tier=tier),
+        standard=standard
+        or house.standard(kind, department_id=department_id, channel=channel, tier=tier),
         forecast=forecasts.forecast(
             kind=kind, department_id=department_id, channel=channel, load=load, at=at
         ),

@@ -156,9 +156,7 @@ def done(scope: Scope, *, total: int) -> tuple[list[Done], int]:
             When(Q(state=State.BROKEN.value, settled_by__isnull=False), then=F("settled_at")),
             default=Subquery(_kept_later().values("settled_at")[:1]),
         )
-    ).values_list(
-        "department_id", "hours_id", "made_at", "due_at", "done_at", "state", "chain_id"
-    )
+    ).values_list("department_id", "hours_id", "made_at", "due_at", "done_at", "state", "chain_id")
     return [
         Done(d, h, made, due, end, state == State.KEPT.value, chain is None)
         for d, h, made, due, end, state, chain in rows.iterator(chunk_size=5000)
