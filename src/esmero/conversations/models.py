@@ -151,6 +151,9 @@ class Message(models.Model):
     is_automatic = models.BooleanField(default=False)
     is_withdrawn = models.BooleanField(default=False)  # taken back before it left
     after = models.CharField(max_length=8, blank=True)
+    # What its writer promised in it: made when it is handed over, instead of the usual update.
+    promise_kind = models.CharField(max_length=12, blank=True)
+    promise_due_at = models.DateTimeField(null=True)
     delivery = models.CharField(max_length=10, blank=True)
     delivery_note = models.CharField(max_length=300, blank=True)
     has_files = models.BooleanField(default=False)

@@ -32,8 +32,7 @@ Addresses = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an agent sends. `seen_message_id` is the newest message that the writer had before her.
-    """
+    """What an agent sends. `seen_message_id` is the newest message that the writer had before her."""
 
     conversation_id: int
     agent_id: int
@@ -42,6 +41,7 @@ class Reply:
     cc: Addresses = ()
     bcc: Addresses = ()
     after: After = After.KEEP
+    promise: tuple[Kind, datetime] | None = None
     seen_message_id: int | None = None
     undo_seconds: int = 15
     message_id: str = ""
@@ -91,6 +91,8 @@ def write_reply(*, reply: Reply, at: datetime) -> Written:
         language=conversation.language,
         message_id=reply.message_id,
         after=reply.after.value,
+        promise_kind=reply.promise[0].value if reply.promise else "",
+        promise_due_at=reply.promise[1] if reply.promise else None,
         delivery=Delivery.HELD.value,
     )
     _take_files(message, reply)
@@ -151,6 +153,7 @@ def note_handed_over(*, message_id: int, at: datetime) -> None:
         by=message.author_agent_id,
         after=After(message.after or After.KEEP.value),
         written_at=message.at,
+        promised=_promised(message, at),
     )
     handed = ReplyHandedOver(
         conversation_id=conversation.pk,
@@ -160,6 +163,13 @@ def note_handed_over(*, message_id: int, at: datetime) -> None:
     events.publish([(handed, links(conversation))], at=at, actor=actor_of(message.author_agent_id))
 
 
+def _promised(message: Message, at: datetime) -> tuple[Kind, datetime] | None:
+    """Return what a message promises; a time that passed before it left is promised no more."""
+    if not message.promise_kind or message.promise_due_at is None or message.promise_due_at <= at:
+        return None
+    return Kind(message.promise_kind), message.promise_due_at
+
+
 def _answered(
     conversation: Conversation,
     *,
@@ -167,12 +177,25 @@ def _answered(
     by: int | None,
     after: After,
     written_at: datetime,
+    promised: tuple[Kind, datetime] | None = None,
 ) -> None:
     subject = ref("conversation", conversation.pk)
     for promise in promise_queries.open_promises_of(subject).filter(
         kind__in=[Kind.ANSWER.value, Kind.UPDATE.value]
     ):
         promises.settle_promise(promise_id=promise.pk, at=at, by=by)
+    if promised is not None:
+        promises.make_promise(
+            kind=promised[0],
+            subject_ref=subject,
+            owner=owner_of(conversation),
+            customer_id=conversation.customer_id,
+            channel=conversation.channel,
+            due_at=promised[1],
+            at=at,
+            actor=actor_of(by),
+            told_by="person",
+        )
     conversation.last_outbound_at = at
     # A question that came while the reply was held is not answered by it.
     newer = conversation.last_inbound_at is not None and conversation.last_inbound_at > written_at

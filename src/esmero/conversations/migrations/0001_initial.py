@@ -9,239 +9,503 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kernel', '0003_history_is_append_only'),
-        ('people', '0001_initial'),
+        ("kernel", "0003_history_is_append_only"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Conversation',
+            name="Conversation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=esmero.kernel.ids.new_token, max_length=40, unique=True)),
-                ('kind', models.CharField(default='question', max_length=12)),
-                ('subject', models.CharField(blank=True, max_length=300)),
-                ('channel', models.CharField(max_length=8)),
-                ('inbox_ref', models.CharField(blank=True, max_length=40)),
-                ('language', models.CharField(blank=True, max_length=5)),
-                ('state', models.CharField(default='open', max_length=10)),
-                ('is_suspect', models.BooleanField(default=False)),
-                ('suspicion', models.JSONField(default=list)),
-                ('is_history', models.BooleanField(default=False)),
-                ('opened_at', models.DateTimeField()),
-                ('last_inbound_at', models.DateTimeField(null=True)),
-                ('last_outbound_at', models.DateTimeField(null=True)),
-                ('awaits_reply_since', models.DateTimeField(null=True)),
-                ('snoozed_until', models.DateTimeField(null=True)),
-                ('last_message_at', models.DateTimeField()),
-                ('excerpt', models.CharField(blank=True, max_length=200)),
-                ('message_count', models.PositiveIntegerField(default=0)),
-                ('has_failure', models.BooleanField(default=False)),
-                ('chip', models.CharField(blank=True, default='', max_length=10)),
-                ('chip_at', models.DateTimeField(null=True)),
-                ('chip_made_at', models.DateTimeField(null=True)),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.customer')),
-                ('department', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department')),
-                ('owner_agent', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "token",
+                    models.CharField(
+                        default=esmero.kernel.ids.new_token, max_length=40, unique=True
+                    ),
+                ),
+                ("kind", models.CharField(default="question", max_length=12)),
+                ("subject", models.CharField(blank=True, max_length=300)),
+                ("channel", models.CharField(max_length=8)),
+                ("inbox_ref", models.CharField(blank=True, max_length=40)),
+                ("language", models.CharField(blank=True, max_length=5)),
+                ("state", models.CharField(default="open", max_length=10)),
+                ("is_suspect", models.BooleanField(default=False)),
+                ("suspicion", models.JSONField(default=list)),
+                ("is_history", models.BooleanField(default=False)),
+                ("opened_at", models.DateTimeField()),
+                ("last_inbound_at", models.DateTimeField(null=True)),
+                ("last_outbound_at", models.DateTimeField(null=True)),
+                ("awaits_reply_since", models.DateTimeField(null=True)),
+                ("snoozed_until", models.DateTimeField(null=True)),
+                ("last_message_at", models.DateTimeField()),
+                ("excerpt", models.CharField(blank=True, max_length=200)),
+                ("message_count", models.PositiveIntegerField(default=0)),
+                ("has_failure", models.BooleanField(default=False)),
+                ("chip", models.CharField(blank=True, default="", max_length=10)),
+                ("chip_at", models.DateTimeField(null=True)),
+                ("chip_made_at", models.DateTimeField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.customer",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.department",
+                    ),
+                ),
+                (
+                    "owner_agent",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'conversations_conversation',
+                "db_table": "conversations_conversation",
             },
         ),
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=20)),
-                ('reopened_at', models.DateTimeField(null=True)),
-                ('by_agent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reopened_by_agent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conversations.conversation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=20)),
+                ("reopened_at", models.DateTimeField(null=True)),
+                (
+                    "by_agent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reopened_by_agent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="conversations.conversation",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'conversations_closure',
+                "db_table": "conversations_closure",
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mode', models.CharField(default='reply', max_length=5)),
-                ('text', models.TextField(blank=True)),
-                ('to', models.JSONField(default=list)),
-                ('cc', models.JSONField(default=list)),
-                ('bcc', models.JSONField(default=list)),
-                ('seen_message_id', models.BigIntegerField(null=True)),
-                ('updated_at', models.DateTimeField()),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conversations.conversation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("mode", models.CharField(default="reply", max_length=5)),
+                ("text", models.TextField(blank=True)),
+                ("to", models.JSONField(default=list)),
+                ("cc", models.JSONField(default=list)),
+                ("bcc", models.JSONField(default=list)),
+                ("seen_message_id", models.BigIntegerField(null=True)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="conversations.conversation",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'conversations_draft',
+                "db_table": "conversations_draft",
             },
         ),
         migrations.CreateModel(
-            name='DraftFile',
+            name="DraftFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=esmero.kernel.ids.new_token, max_length=40, unique=True)),
-                ('name', models.CharField(max_length=255)),
-                ('content_type', models.CharField(blank=True, max_length=120)),
-                ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.blob')),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conversations.draft')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "token",
+                    models.CharField(
+                        default=esmero.kernel.ids.new_token, max_length=40, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                ("content_type", models.CharField(blank=True, max_length=120)),
+                (
+                    "blob",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.blob",
+                    ),
+                ),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="conversations.draft",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'conversations_draft_file',
+                "db_table": "conversations_draft_file",
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('direction', models.CharField(max_length=4)),
-                ('channel', models.CharField(max_length=8)),
-                ('at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('from_name', models.CharField(blank=True, max_length=200)),
-                ('from_address', models.CharField(blank=True, max_length=320)),
-                ('to', models.JSONField(default=list)),
-                ('cc', models.JSONField(default=list)),
-                ('bcc', models.JSONField(default=list)),
-                ('subject', models.CharField(blank=True, max_length=300)),
-                ('text', models.TextField(blank=True)),
-                ('quoted', models.TextField(blank=True)),
-                ('html', models.TextField(blank=True)),
-                ('language', models.CharField(blank=True, max_length=5)),
-                ('message_id', models.CharField(blank=True, max_length=300)),
-                ('references', models.TextField(blank=True)),
-                ('source_ref', models.CharField(blank=True, max_length=40)),
-                ('is_verified', models.BooleanField(default=True)),
-                ('verdict', models.JSONField(default=dict)),
-                ('is_automatic', models.BooleanField(default=False)),
-                ('is_withdrawn', models.BooleanField(default=False)),
-                ('after', models.CharField(blank=True, max_length=8)),
-                ('delivery', models.CharField(blank=True, max_length=10)),
-                ('delivery_note', models.CharField(blank=True, max_length=300)),
-                ('has_files', models.BooleanField(default=False)),
-                ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector('subject', 'text', config='esmero_es'), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('author_agent', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('author_customer', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.customer')),
-                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conversations.conversation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("direction", models.CharField(max_length=4)),
+                ("channel", models.CharField(max_length=8)),
+                ("at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("from_name", models.CharField(blank=True, max_length=200)),
+                ("from_address", models.CharField(blank=True, max_length=320)),
+                ("to", models.JSONField(default=list)),
+                ("cc", models.JSONField(default=list)),
+                ("bcc", models.JSONField(default=list)),
+                ("subject", models.CharField(blank=True, max_length=300)),
+                ("text", models.TextField(blank=True)),
+                ("quoted", models.TextField(blank=True)),
+                ("html", models.TextField(blank=True)),
+                ("language", models.CharField(blank=True, max_length=5)),
+                ("message_id", models.CharField(blank=True, max_length=300)),
+                ("references", models.TextField(blank=True)),
+                ("source_ref", models.CharField(blank=True, max_length=40)),
+                ("is_verified", models.BooleanField(default=True)),
+                ("verdict", models.JSONField(default=dict)),
+                ("is_automatic", models.BooleanField(default=False)),
+                ("is_withdrawn", models.BooleanField(default=False)),
+                ("after", models.CharField(blank=True, max_length=8)),
+                ("delivery", models.CharField(blank=True, max_length=10)),
+                ("delivery_note", models.CharField(blank=True, max_length=300)),
+                ("has_files", models.BooleanField(default=False)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.SearchVector(
+                            "subject", "text", config="esmero_es"
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "author_agent",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "author_customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.customer",
+                    ),
+                ),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="conversations.conversation",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'conversations_message',
+                "db_table": "conversations_message",
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=esmero.kernel.ids.new_token, max_length=40, unique=True)),
-                ('name', models.CharField(blank=True, max_length=255)),
-                ('content_type', models.CharField(blank=True, max_length=120)),
-                ('size', models.BigIntegerField(default=0)),
-                ('content_id', models.CharField(blank=True, max_length=200)),
-                ('is_inline', models.BooleanField(default=False)),
-                ('raw_ref', models.CharField(blank=True, max_length=40)),
-                ('part_number', models.PositiveIntegerField(null=True)),
-                ('blob', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.blob')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conversations.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "token",
+                    models.CharField(
+                        default=esmero.kernel.ids.new_token, max_length=40, unique=True
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=255)),
+                ("content_type", models.CharField(blank=True, max_length=120)),
+                ("size", models.BigIntegerField(default=0)),
+                ("content_id", models.CharField(blank=True, max_length=200)),
+                ("is_inline", models.BooleanField(default=False)),
+                ("raw_ref", models.CharField(blank=True, max_length=40)),
+                ("part_number", models.PositiveIntegerField(null=True)),
+                (
+                    "blob",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.blob",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="conversations.message",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'conversations_attachment',
+                "db_table": "conversations_attachment",
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('added_at', models.DateTimeField()),
-                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conversations.conversation')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("added_at", models.DateTimeField()),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="conversations.conversation",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.customer",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'conversations_participant',
+                "db_table": "conversations_participant",
             },
         ),
         migrations.CreateModel(
-            name='Snooze',
+            name="Snooze",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateTimeField()),
-                ('at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('end', models.CharField(blank=True, max_length=10)),
-                ('by_agent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conversations.conversation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("until", models.DateTimeField()),
+                ("at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("end", models.CharField(blank=True, max_length=10)),
+                (
+                    "by_agent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="conversations.conversation",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'conversations_snooze',
+                "db_table": "conversations_snooze",
             },
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(models.Q(('state', 'resolved'), _negated=True), ('is_suspect', False)), fields=['owner_agent', 'chip_at', 'id'], name='conversations_active_owner'),
+            model_name="conversation",
+            index=models.Index(
+                condition=models.Q(
+                    models.Q(("state", "resolved"), _negated=True), ("is_suspect", False)
+                ),
+                fields=["owner_agent", "chip_at", "id"],
+                name="conversations_active_owner",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(models.Q(('state', 'resolved'), _negated=True), ('is_suspect', False)), fields=['department', 'chip_at', 'id'], name='conversations_active_dept'),
+            model_name="conversation",
+            index=models.Index(
+                condition=models.Q(
+                    models.Q(("state", "resolved"), _negated=True), ("is_suspect", False)
+                ),
+                fields=["department", "chip_at", "id"],
+                name="conversations_active_dept",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(models.Q(('state', 'resolved'), _negated=True), ('is_suspect', False)), fields=['chip_at', 'id'], name='conversations_active'),
+            model_name="conversation",
+            index=models.Index(
+                condition=models.Q(
+                    models.Q(("state", "resolved"), _negated=True), ("is_suspect", False)
+                ),
+                fields=["chip_at", "id"],
+                name="conversations_active",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['-last_message_at', '-id'], name='conversations_recent'),
+            model_name="conversation",
+            index=models.Index(fields=["-last_message_at", "-id"], name="conversations_recent"),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['department', '-last_message_at', '-id'], name='conversations_dept_recent'),
+            model_name="conversation",
+            index=models.Index(
+                fields=["department", "-last_message_at", "-id"], name="conversations_dept_recent"
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('is_suspect', True)), fields=['-last_message_at'], name='conversations_suspect'),
+            model_name="conversation",
+            index=models.Index(
+                condition=models.Q(("is_suspect", True)),
+                fields=["-last_message_at"],
+                name="conversations_suspect",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('snoozed_until__isnull', False)), fields=['snoozed_until'], name='conversations_snoozed'),
+            model_name="conversation",
+            index=models.Index(
+                condition=models.Q(("snoozed_until__isnull", False)),
+                fields=["snoozed_until"],
+                name="conversations_snoozed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'waiting', 'resolved'])), name='conversations_state'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "waiting", "resolved"])),
+                name="conversations_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('conversation', 'agent', 'mode'), name='conversations_draft_once'),
+            model_name="draft",
+            constraint=models.UniqueConstraint(
+                fields=("conversation", "agent", "mode"), name="conversations_draft_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['conversation', 'at', 'id'], name='conversations_thread'),
+            model_name="message",
+            index=models.Index(fields=["conversation", "at", "id"], name="conversations_thread"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('message_id', ''), _negated=True), fields=['message_id'], name='conversations_message_id'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("message_id", ""), _negated=True),
+                fields=["message_id"],
+                name="conversations_message_id",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='conversations_search'),
+            model_name="message",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search"], name="conversations_search"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['in', 'out', 'note'])), name='conversations_message_direction'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("direction__in", ["in", "out", "note"])),
+                name="conversations_message_direction",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('blob__isnull', False), models.Q(('raw_ref', ''), _negated=True), _connector='OR'), name='conversations_attachment_has_bytes'),
+            model_name="attachment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("blob__isnull", False),
+                    models.Q(("raw_ref", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="conversations_attachment_has_bytes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('conversation', 'customer'), name='conversations_participant_once'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                fields=("conversation", "customer"), name="conversations_participant_once"
+            ),
         ),
     ]

@@ -196,9 +196,7 @@ def test_receive_publishes_what_happened(house: House) -> None:
 def test_receive_stranger_with_the_right_reference_gets_a_conversation_of_his_own(house) -> None:
     first = actions.receive(contact=contact(), at=NOON)
     stranger = actions.receive(
-        contact=contact(
-            sender_email="ladron@otra.example", candidates=[first.conversation_id]
-        ),
+        contact=contact(sender_email="ladron@otra.example", candidates=[first.conversation_id]),
         at=LATER,
     )
     assert stranger.conversation_id != first.conversation_id
@@ -207,9 +205,7 @@ def test_receive_stranger_with_the_right_reference_gets_a_conversation_of_his_ow
 
 def test_receive_second_address_of_a_merged_customer_joins(house: House) -> None:
     first = actions.receive(contact=contact(), at=NOON)
-    other = actions.receive(
-        contact=contact(sender_email="marta.trabajo@firma.example"), at=NOON
-    )
+    other = actions.receive(contact=contact(sender_email="marta.trabajo@firma.example"), at=NOON)
     people.merge_customers(
         kept_id=first.customer_id, merged_id=other.customer_id, at=NOON, by=house.ana
     )
