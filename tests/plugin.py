@@ -52,6 +52,8 @@ def pytest_load_initial_conftests() -> Generator[None, object, object]:
     # The server may run as another user; what is private below has its own permissions.
     _Run.folder.chmod(0o711)
     os.environ["ESMERO_DATA"] = str(_Run.folder / "data")
+    # WhiteNoise warns where nothing was collected, and a warning is an error here.
+    (_Run.folder / "data" / "static").mkdir(parents=True)
     if not os.environ.get("DATABASE_URL"):
         kept = os.environ.get("ESMERO_TEST_DATA", "")
         _Run.cluster = Cluster(Path(kept or _Run.folder / "cluster"), is_durable=False)

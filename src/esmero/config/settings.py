@@ -42,7 +42,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "esmero.config.middleware.host_check",
     "django.middleware.security.SecurityMiddleware",
+    "esmero.config.middleware.policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -142,6 +144,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "esmero_csrf"
 CSRF_COOKIE_SECURE = _is_https
 CSRF_TRUSTED_ORIGINS = [ENV.url]
+CSRF_FAILURE_VIEW = "esmero.ui.errors.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

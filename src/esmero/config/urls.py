@@ -6,3 +6,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/", include("esmero.console.urls")),
     path("", include("esmero.portal.urls")),
 ]
+
+handler400 = "esmero.ui.errors.bad_request"
+handler403 = "esmero.ui.errors.not_allowed"
+handler404 = "esmero.ui.errors.not_found"
+handler500 = "esmero.ui.errors.broken"

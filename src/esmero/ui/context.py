@@ -12,11 +12,13 @@ DENSITIES = ("comfortable", "compact")
 
 
 def look(request: HttpRequest) -> dict[str, Any]:
-    """`lang`, `dir`, `theme` and `density` for the layouts; a view's own values win over these.
+    """`lang`, `dir`, `theme` and `density` for the layouts. These win over a view's own values.
 
+    The theme of a member of the team (`request.agent`, set by the console) goes before the cookie.
     An unknown cookie value counts as none: theme "" follows the system.
     """
-    theme = request.COOKIES.get(THEME_COOKIE, "")
+    own = getattr(getattr(request, "agent", None), "theme", "")
+    theme = own or request.COOKIES.get(THEME_COOKIE, "")
     density = request.COOKIES.get(DENSITY_COOKIE, "")
     return {
         "lang": get_language() or "en",

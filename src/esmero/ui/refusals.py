@@ -37,6 +37,7 @@ SENTENCES: dict[str, Sentence] = {
     # shop
     "already_set_up": _("The shop is already set up."),
     "unknown_zone": _("That time zone does not exist."),
+    "unknown_text": _("That text does not exist."),
     "bad_colour": _("A colour is written like #A23E1B."),
     # people
     "address_taken": _("That address belongs to another customer. You can merge the two."),
@@ -52,6 +53,7 @@ SENTENCES: dict[str, Sentence] = {
     "never_pauses": _("A promised answer does not wait: answer first."),
     "evidence_needed": _("Say which message of the customer asks for the other time."),
     "reason_not_allowed": _("A promise is only let go of for one of the four reasons."),
+    "hours_in_use": _("A department keeps these hours. Give it others first."),
     "bad_hours": _("Those opening hours cannot be read. Write them like 9:00-14:00."),
     "already_moved": _("It has been moved by itself once already: now a person must write."),
     "calendar_never_opens": _("With these opening hours the shop never opens."),

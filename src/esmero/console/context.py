@@ -1,0 +1,124 @@
+"""What every page of the console shows around its own: the rail with its counts, and who I am."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext, pgettext
+
+from esmero.console.access import TeamRequest
+from esmero.conversations import queries as conversations
+from esmero.kernel.clock import now
+from esmero.promises import queries as promises
+from esmero.shop.queries import the_shop
+
+if TYPE_CHECKING:
+    from esmero.people.models import Agent
+
+COUNT_MOST = 100
+"""Counts stop here (shown as 99+): nobody acts differently on 412, and counting it is dear."""
+
+
+def page(
+    request: TeamRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    here: str = "",
+    status: int = 200,
+    at: datetime | None = None,
+) -> HttpResponse:
+    """Render a whole page of the console; `here` is the rail's place (today, inbox, …)."""
+    at = at or now()
+    return render(
+        request,
+        template,
+        {"at": at, **frame(request, here=here, at=at), **(context or {})},
+        status=status,
+    )
+
+
+def piece(
+    request: TeamRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Render a part of a page for htmx."""
+    return render(request, template, {"is_piece": True, **context}, status=status)
+
+
+def frame(request: TeamRequest, *, here: str, at: datetime) -> dict[str, Any]:
+    """Return what the layout `ui/console.html` needs."""
+    agent = request.agent
+    return {
+        "rail": rail(agent, here=here, at=at),
+        "me": {"name": agent.name, "url": reverse("console:me"), "here": True, "role": agent.role},
+        "keys_off": not agent.has_shortcuts,
+        "is_demo": the_shop().is_demo,
+        "path": request.get_full_path(),
+    }
+
+
+def rail(agent: Agent, *, here: str, at: datetime) -> list[dict[str, Any]]:
+    """Return the places of the rail that this member can go to; what is not built is not there."""
+    places = [
+        ("today", pgettext("rail", "Today"), "console:hoy", "today", "g h"),
+        ("inbox", pgettext("rail", "Inbox"), "console:inbox_start", "inbox", "g b"),
+        ("customers", pgettext("rail", "People"), "console:customers", "people", "g c"),
+        ("reports", pgettext("rail", "Reports"), "console:reports", "report", "g i"),
+        ("outbox", pgettext("rail", "Outbox"), "console:outbox", "send", "g s"),
+        ("settings", pgettext("rail", "Settings"), "console:settings", "settings", "g a"),
+    ]
+    counts = {"today": due_today(agent, at=at), "inbox": waiting(agent, at=at)}
+    found = []
+    for name, label, route, icon, key in places:
+        try:
+            url = reverse(route)
+        except NoReverseMatch:
+            continue
+        found.append(
+            {
+                "label": label,
+                "url": url,
+                "icon": icon,
+                "key": key,
+                "current": name == here,
+                "count": counts.get(name, 0),
+            }
+        )
+    return found
+
+
+def due_today(agent: Agent, *, at: datetime) -> int:
+    """Return how many of my promises fall due until the end of today, at most COUNT_MOST."""
+    return (
+        promises.open_promises(owner_agent_id=agent.pk)
+        .filter(due_at__lt=tomorrow(at))[:COUNT_MOST]
+        .count()
+    )
+
+
+def waiting(agent: Agent, *, at: datetime) -> int:
+    """Return how many of my conversations wait for our answer, at most COUNT_MOST."""
+    mine = conversations.mine(agent, at=at).filter(awaits_reply_since__isnull=False)
+    return mine[:COUNT_MOST].count()
+
+
+def tomorrow(at: datetime) -> datetime:
+    """Return when today ends, in the shop's zone."""
+    zone = the_shop().zone
+    day = at.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(day, time.min, tzinfo=zone)
+
+
+def hello(name: str, *, at: datetime) -> str:
+    """Return the greeting of the hour."""
+    hour = at.astimezone(the_shop().zone).hour
+    first = name.split()[0] if name.split() else name
+    if 5 <= hour < 13:
+        return gettext("Good morning, %(name)s") % {"name": first}
+    if 13 <= hour < 21:
+        return gettext("Good afternoon, %(name)s") % {"name": first}
+    return gettext("Good evening, %(name)s") % {"name": first}
