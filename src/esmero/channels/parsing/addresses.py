@@ -16,10 +16,10 @@ _SIMPLE = re.compile(
 )
 _BARE = re.compile(r"^\s*([^<>\s,;:\"()@]+@[^<>\s,;:\"()@]+)\s*$")
 _ANGLE = re.compile(r"<([^<>]*)>?")
-_MAILBOX = re.compile(r"[^\s<>()\[\],;:\"'|]+@[\w.\-\[\]:%]+")
+_MAILBOX = re.compile(r"[^\s<>()\[\],;:\"'|]{1,128}@[\w.\-\[\]:%]{1,255}")
 _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"?", re.S)
 _COMMENT = re.compile(r"\(((?:[^()\\]|\\.)*)\)")
-_ANY_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@([\w-]+(?:\.[\w-]+)+)")
+_ANY_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']{1,128}@([\w-]+(?:\.[\w-]+)+)")
 NOBODY = Address("", "")
 
 
@@ -68,11 +68,15 @@ def _split(value: str) -> Iterator[str]:
             if char in ",;":
                 yield value[start:i]
                 start = i + 1
-            elif char == ":" and "@" not in value[start:i] and "<" not in value[start:i]:
-                if value[start:i].strip().lower() != "mailto":
-                    start = i + 1  # the name of a group, or a stray label
+            elif char == ":" and _is_group_name(value[start:i]):
+                start = i + 1
         i += 1
     yield value[start:]
+
+
+def _is_group_name(text: str) -> bool:
+    """'Team: a@b, c@d;' or a stray label in front of an address."""
+    return "@" not in text and "<" not in text and text.strip().lower() != "mailto"
 
 
 def _parse_one(item: str) -> Address:
@@ -133,10 +137,7 @@ def _name(text: str) -> str:
         return ""
     if '"' in text:
         match = _QUOTED.fullmatch(text)
-        if match:
-            text = match[1]
-        else:
-            text = _QUOTED.sub(lambda m: m[1], text)
+        text = match[1] if match else _QUOTED.sub(lambda m: m[1], text)
         text = re.sub(r"\\(.)", r"\1", text)
     elif "\\" in text:
         text = re.sub(r"\\(.)", r"\1", text)

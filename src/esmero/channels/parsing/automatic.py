@@ -34,7 +34,8 @@ _STRONG_SUBJECT = re.compile(
     r"automatische (?:antwort|abwesenheitsnotiz|r[üu]ckantwort)|autoantwort|autom\. antwort|"
     r"abwesenheits(?:notiz|benachrichtigung|assistent|meldung|nachricht)|automatisch antwoord|"
     r"risposta automatica|messaggio automatico|automatiskt svar|automatisk svar|autosvar|"
-    r"automaattinen vastaus|odpowied[źz] automatyczna|autoodpowied[źz]|automatick[áa] odpov[ěe][ďd]|"
+    r"automaattinen vastaus|odpowied[źz] automatyczna|autoodpowied[źz]|automatick[áa] "
+    r"odpov[ěe][ďd]|"
     r"resposta autom[àa]tica|автоматический ответ|автоответ|自動返信|自动回复|자동 응답)"
     r"\s*(?:[:：\-–—|]|$|\())"
 )
@@ -59,7 +60,8 @@ _AWAY_BODY = re.compile(
     r"(?:estou|estarei|encontro-me) (?:atualmente |actualmente )?(?:fora do escrit[óo]rio|ausente|"
     r"de f[ée]rias|em f[ée]rias)|"
     r"je suis (?:actuellement )?(?:absent|en cong)|ich bin (?:derzeit |zurzeit |momentan )?"
-    r"(?:nicht im b[üu]ro|abwesend|im urlaub|bis)|sono (?:attualmente )?(?:fuori|assente|in ferie)|"
+    r"(?:nicht im b[üu]ro|abwesend|im urlaub|bis)|sono (?:attualmente )?(?:fuori|assente|in "
+    r"ferie)|"
     r"(?:mensaje|correo|respuesta) autom[áa]tic[oa]|(?:mensagem|resposta) autom[áa]tica|"
     r"this is an automat(?:ic|ed) (?:reply|response|message))"
 )

@@ -15,7 +15,8 @@ from esmero.channels.parsing.types import Attachment, Budget
 
 _META_CHARSET = re.compile(rb"(?i)<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,40})")
 _UU_INLINE = re.compile(
-    r"(?ms)^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n((?:[ -`][^\r\n]{0,90}\r?\n)+)`?\r?\n?end[ \t]*\r?$"
+    r"(?ms)^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n((?:[ -`][^\r\n]{0,90}\r?\n)+)`?\r?\n?end[ "
+    r"\t]*\r?$"
 )
 _FLOWED = re.compile(r" \n(?!>|-- \n|\n)")
 
@@ -205,12 +206,11 @@ def _unflow(text: str, delsp: bool) -> str:
         is_quote = line.startswith(">")
         if not is_quote and line.startswith(" "):
             line = line[1:]
-        if is_open and not is_quote and line:
-            out[-1] = (out[-1][:-1] if delsp else out[-1]) + line
-        else:
-            out.append(line)
+        if out and not (is_open and not is_quote and line):
+            out.append("\n")
         is_open = line.endswith(" ") and not is_quote and line not in ("-- ", " ")
-    return "\n".join(out)
+        out.append(line[:-1] if is_open and delsp else line)
+    return "".join(out)
 
 
 def describe(raw: bytes, part: Part, budget: Budget) -> Attachment:

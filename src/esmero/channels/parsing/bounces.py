@@ -29,26 +29,32 @@ _DAEMON = re.compile(
     r"mail delivery (?:sub)?s(?:ystem|ervice)|mail administrator)(?:[+_-][^@]*)?(?:[@\\]|$)"
 )
 _SUBJECT = re.compile(
-    r"(?i)^\W{0,3}(?:\[[^\]]{1,30}\] ?)?(?:undeliver(?:able|ed)|mail delivery (?:failed|failure|problem|system|status|warning|error)|"
+    r"(?i)^\W{0,3}(?:\[[^\]]{1,30}\] ?)?(?:undeliver(?:able|ed)|mail delivery (?:failed|"
+    r"failure|problem|system|status|warning|error)|"
     r"mail system error|mail could not be delivered|mail could not|"
     r"delivery (?:has )?(?:failure|failed|delayed|status|report|problem|notification|error)|"
     r"returned (?:mail|e-?mail|message)|failure notice|failure notification|non[- ]?deliver|"
     r"delivery status notification|message (?:could not|not|delivery|undeliver|status)|"
-    r"warning: (?:could not|message)|nondeliver|user unknown|rejected mail|bounced? (?:mail|message)|"
-    r"could not deliver|unable to deliver|error (?:sending|delivering)|your message (?:could|to .* (?:could|was|has))|"
+    r"warning: (?:could not|message)|nondeliver|user unknown|rejected mail|bounced? (?:mail|"
+    r"message)|"
+    r"could not deliver|unable to deliver|error (?:sending|delivering)|your message (?:could|"
+    r"to .* (?:could|was|has))|"
     r"permanent (?:delivery )?failure|unzustellbar|nicht zustellbar|zustellung|fehler bei der|"
     r"mensaje (?:no entregado|devuelto)|no se (?:pudo|puede|ha podido) entregar|"
     r"no entregad[oa]|no entregable|correo (?:devuelto|no entregado)|"
     r"notificaci[óo]n (?:de|del) estado de (?:la )?entrega|"
-    r"error (?:de|en la) entrega|fallo (?:de|en la) entrega|entrega (?:fallida|retrasada|demorada)|"
+    r"error (?:de|en la) entrega|fallo (?:de|en la) entrega|entrega (?:fallida|retrasada|"
+    r"demorada)|"
     r"imposible entregar|devoluci[óo]n de correo|sin entregar|"
     r"n[ãa]o (?:foi poss[íi]vel entregar|entregue)|falha na entrega|mensagem n[ãa]o entregue|"
-    r"notifica[çc][ãa]o (?:de|do) status d[ae] entrega|entrega (?:falhou|atrasada)|devolu[çc][ãa]o de e-?mail|"
+    r"notifica[çc][ãa]o (?:de|do) status d[ae] entrega|entrega (?:falhou|atrasada)|"
+    r"devolu[çc][ãa]o de e-?mail|"
     r"n[ãa]o ?entreg|non remis|[ée]chec de (?:la )?(?:remise|distribution)|message non distribu|"
     r"mancat[ao] (?:recapito|consegna)|impossibile recapitare|onbestelbaar)"
 )
 _SUBJECT_INSIDE = re.compile(
-    r"(?i)\((?:delivery fail|undeliver|non remis|no entregad|entrega fallida)|: (?:non remis|undelivered)"
+    r"(?i)\((?:delivery fail|undeliver|non remis|no entregad|entrega fallida)|: (?:non remis|"
+    r"undelivered)"
 )
 _DELAY = re.compile(
     r"(?i)\b(?:delay(?:ed)?|warning: (?:message|could not)|still (?:being )?(?:retried|trying)|"
@@ -60,19 +66,23 @@ _IN_PROSE = re.compile(
     r"(?<![\d.])(?:[45]\d\d[ \-#]*\(?#?|#|status: ?|DSN=)([45]\.\d{1,3}\.\d{1,3})(?![\d.])", re.I
 )
 _TRIGGER = re.compile(
-    r"(?i)(?:following (?:address|recipient)|these recipients|failed recipients?|could not be delivered|"
+    r"(?i)(?:following (?:address|recipient)|these recipients|failed recipients?|could not be "
+    r"delivered|"
     r"unable to deliver|wasn'?t delivered|was not delivered|couldn'?t be delivered|"
     r"delivery (?:to|has failed)|undeliverable to|permanent fatal errors|"
     r"did not reach the following|siguientes? (?:destinatario|direcci)|destinatarios o grupos|"
-    r"no se (?:ha )?(?:pudo|podido|puede) entregar|no se (?:ha )?entreg|no (?:ha|fue) (?:sido )?entregad|"
+    r"no se (?:ha )?(?:pudo|podido|puede) entregar|no se (?:ha )?entreg|no (?:ha|fue) (?:sido "
+    r")?entregad|"
     r"no se encontr|n[ãa]o (?:foi|p[ôo]de)[^.]{0,20} entreg|seguintes? (?:destinat|endere)|"
-    r"n[ãa]o foi encontrad|destinat[áa]rios ou grupos|destinataires suivants|n[’']a pas pu [êe]tre|"
+    r"n[ãa]o foi encontrad|destinat[áa]rios ou grupos|destinataires suivants|n[’']a pas pu "
+    r"[êe]tre|"
     r"folgenden? empf[äa]nger|konnte nicht zugestellt|seguenti destinatari|rcpt to|mail delivery)"
 )
 _END = re.compile(
     r"(?i)^(?:[-=_* ]*(?:below this line is|original message|this is a copy of|mensaje original|"
     r"mensagem original|the original message|returned message|diagnostic information for admin|"
-    r"informaci[óo]n de diagn|informa[çc][õo]es de diagn|message header|received: )|[-=_]{3,}.*(?:copy|original|headers))"
+    r"informaci[óo]n de diagn|informa[çc][õo]es de diagn|message header|received: )|"
+    r"[-=_]{3,}.*(?:copy|original|headers))"
 )
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9][\w-]*(?:\.[\w-]+)+", re.I)
 

@@ -47,6 +47,7 @@ _SAFE = re.compile(
     r"windows)"
 )
 _LATIN = frozenset({"cp1252", "cp1254"})
+_SHIFTING = frozenset({"utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32"})
 _BOM = "\ufeff"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -89,9 +90,10 @@ def to_text(data: bytes, charset: str = "") -> str:
     A label of the Latin family loses against bytes that are valid UTF-8: in real Latin text
     two such letters in a row ("Ã±") do not happen, wrong labels do.
     """
-    if data.isascii() and b"\x1b" not in data and b"~{" not in data:
-        if not charset or codec_name(charset) not in ("utf-7", "utf-16", "utf-32"):
-            return clean(data.decode("ascii"))
+    # Plain ASCII is ASCII under every label but those that shift or are wider than a byte.
+    is_plain = data.isascii() and b"\x1b" not in data and b"~{" not in data
+    if is_plain and (not charset or codec_name(charset) not in _SHIFTING):
+        return clean(data.decode("ascii"))
     name = codec_name(charset) if charset else ""
     if name and name not in _LATIN:
         try:

@@ -15,7 +15,8 @@ from esmero.channels.parsing.quotes import (
 from esmero.channels.parsing.types import Address, Budget, Forwarded
 
 _SUBJECT = re.compile(
-    r"(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:fwd?|rv|reenv[íi]?o?|renv|enc|encam|tr|wg|i|doorst|vb|vs|pd|vl|fs|"
+    r"(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:fwd?|rv|reenv[íi]?o?|renv|enc|encam|tr|wg|i|doorst|vb|"
+    r"vs|pd|vl|fs|"
     r"reenviado|\[fwd)\s*(?:\[\d+\])?\s*:"
 )
 _PARENS = re.compile(r"[\[(<]\s*(?:mailto:)?([\w.+%-]+@[\w-]+\.[\w.-]+)")
@@ -94,9 +95,9 @@ def _read_block(lines: list[str], start: int) -> Forwarded | None:
         if kind and not value and k + 1 < len(lines):
             value = lines[k + 1].lstrip("> ")
         if kind == "from" and not sender.email:
-            if "@" not in value and k + 1 < len(lines) and MAILBOX.search(lines[k + 1]):
-                if not label_of(lines[k + 1]):
-                    value += " " + lines[k + 1]
+            following = lines[k + 1] if k + 1 < len(lines) else ""
+            if "@" not in value and MAILBOX.search(following) and not label_of(following):
+                value += " " + following
             sender = _sender(value)
             seen = True
         elif kind == "subject" and not subject:

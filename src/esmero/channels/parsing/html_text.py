@@ -7,16 +7,18 @@
 import re
 from html import unescape
 
+from esmero.channels.parsing.words import word_set
+
 _TAG = re.compile(r"<(?:(/?)([a-zA-Z][\w:.-]*)([^<>]*)>|!--|[!?][^<>]*>)")
 _WS = re.compile(r"[ \t\n\r\f]+")
 _RAW_TEXT = {"script", "style", "title", "noscript", "template", "xml", "svg", "object"}
-_BLOCKS = frozenset(
+_BLOCKS = word_set(
     "p div br tr table ul ol li dl dt dd h1 h2 h3 h4 h5 h6 blockquote pre hr center form section "
     "article header footer address body html head main aside figure fieldset caption thead tbody "
-    "tfoot nav o:p".split()
-) - {"o:p"}
-_SPACED = frozenset("p ul ol table h1 h2 h3 h4 h5 h6 blockquote pre".split())
-_VOID = frozenset("br hr img input meta link base area col wbr source embed".split())
+    "tfoot nav"
+)
+_SPACED = word_set("p ul ol table h1 h2 h3 h4 h5 h6 blockquote pre")
+_VOID = word_set("br hr img input meta link base area col wbr source embed")
 # What mail programs name their elements. 'h': everything from here on is the quoted mail,
 # 'a': introduces a quote, 's': a signature.
 _MARKERS = {
@@ -110,7 +112,9 @@ def render(html: str, max_tags: int = 60_000) -> list[Line]:
         name = match[2]
         if name is None:
             if match[0] == "<!--":
-                close = html.find("-->", at)
+                close = -1 if "-->" in missing else html.find("-->", at)
+                if close == -1:
+                    missing.add("-->")
                 at = close + 3 if close != -1 else at
             continue
         tags += 1

@@ -17,6 +17,7 @@ from esmero.channels.parsing.signatures import RULE
 _MAX_INTRO_LINES = 5
 _MAX_INTRO_CHARS = 450
 _MAX_BLOCK_LINES = 14
+_MAX_LINE_CHARS = 1_000  # what is longer is prose, not a mark of a mail program
 
 
 class Lines:
@@ -25,7 +26,7 @@ class Lines:
     __slots__ = ("lines", "marks", "ruled", "verbs")
 
     def __init__(self, texts: list[str], marks: list[str]) -> None:
-        self.lines = [plain_line(text) for text in texts]
+        self.lines = [plain_line(text[:_MAX_LINE_CHARS]) for text in texts]
         self.ruled = {i for i, mark in enumerate(marks) if mark.endswith("r")}
         self.marks = [mark.rstrip("r") for mark in marks] if self.ruled else marks
         self.verbs = self._verb_lines()

@@ -2,24 +2,27 @@
 
 import re
 
+from esmero.channels.parsing.words import word_set
+
 _WORDS = {
-    "es": frozenset(
-        "el la los las un una que de en y por con para del al se su lo mi me no si sí pero como "
+    "es": word_set(
+    "el la los las un una que de en y por con para del al se su lo mi me no si sí pero como "
         "más este esta muy hola gracias buenos buenas días tardes pedido quiero puedo ustedes "
         "todavía cuándo cómo dónde está ha he hay nos les le saludo saludos usted también ya "
-        "quisiera llegado envío compra desde porque cuando hasta sin sobre".split()
-    ),
-    "pt": frozenset(
-        "o a os as um uma que de em e por com para do da dos das no na nos nas se seu sua meu "
-        "minha não sim mas como mais este esta muito olá obrigado obrigada bom boa dia tarde noite "
+        "quisiera llegado envío compra desde porque cuando hasta sin sobre"
+),
+    "pt": word_set(
+    "o a os as um uma que de em e por com para do da dos das no na nos nas se seu sua meu "
+        "minha não sim mas como mais este esta muito olá obrigado obrigada bom boa dia tarde "
+        "noite "
         "pedido quero posso vocês ainda quando onde está foi tem ao à às pelo pela você também já "
-        "gostaria chegou envio compra desde porque até sem sobre abraço encomenda são isso".split()
-    ),
-    "en": frozenset(
-        "the a an of to and in is it you that for on with as are this be have was at by not or "
+        "gostaria chegou envio compra desde porque até sem sobre abraço encomenda são isso"
+),
+    "en": word_set(
+    "the a an of to and in is it you that for on with as are this be have was at by not or "
         "from but what can your my me we i hi hello thanks thank please order would could when "
-        "where how has been still do does did will regards if there any yet".split()
-    ),
+        "where how has been still do does did will regards if there any yet"
+),
 }  # fmt: skip
 _OWN = {
     "es": re.compile(r"[ñ¿¡]|\b\w+ción\b"),

@@ -1,5 +1,6 @@
 """`parse_mail`: raw bytes in, one frozen ParsedMail out; whatever the bytes are, no exception."""
 
+import hashlib
 import re
 from time import perf_counter
 
@@ -69,8 +70,6 @@ def parse_mail(
 
 def _unreadable(raw: bytes) -> ParsedMail:
     """The last net: an empty reading that still has an identity, for the quarantine."""
-    import hashlib
-
     return ParsedMail(
         message_id="", in_reply_to=(), references=(), subject="", sender=NOBODY,
         sender_defects=("no_from",), reply_to=(), to=(), cc=(), bcc=(), delivered_to=(),

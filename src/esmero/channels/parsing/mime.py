@@ -20,9 +20,16 @@ class Part:
     """One node; `start` and `end` bound its still encoded body."""
 
     __slots__ = (
-        "children", "content_type", "depth", "end", "headers", "number", "parent", "params",
+        "children",
+        "content_type",
+        "depth",
+        "end",
+        "headers",
+        "number",
+        "params",
+        "parent",
         "start",
-    )  # fmt: skip
+    )
 
     def __init__(self, headers: Headers, start: int, end: int, depth: int) -> None:
         self.headers = headers

@@ -53,7 +53,8 @@ ABOVE_LINE = re.compile(
     r"(?i)^[#=*_ -]{0,12}(?:please )?(?:type|write|enter|add)? ?(?:your )?(?:reply|respond|answer|"
     r"escrib[ae] (?:tu|su) respuesta|responde|por favor,? escrib[ae] (?:tu|su) respuesta|"
     r"escreva (?:a )?sua resposta|digite (?:a )?sua resposta)"
-    r" (?:above|por encima de|encima de|sobre|acima d[ea]) (?:this|esta|la|desta|sta|dessa)? ?l[ií]n[eh]a?"
+    r" (?:above|por encima de|encima de|sobre|acima d[ea]) (?:this|esta|la|desta|sta|dessa)? "
+    r"?l[ií]n[eh]a?"
 )
 
 LABELS = {
@@ -82,7 +83,7 @@ DATED = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|"
     r"\b(?:19|20)\d\d[-/.年]"
 )
-MAILBOX = re.compile(r"[\w.+%-]+@[\w-]+\.[\w.-]+")
+MAILBOX = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,64}\.[\w.-]{1,190}")
 QUOTING = re.compile(r"(?i)^(?:quoting|citando(?: a)?|mensaje citado por|zitat von|citation de)\b")
 DATE_MAILBOX = re.compile(
     r"^(?:\d{4}[-/年]|.{0,40}\d{1,2}[:.]\d\d).{0,120}[<\[(]?[\w.+%-]+@[\w.-]+[>\])]*:?$"

@@ -21,7 +21,8 @@ MOBILE = re.compile(
     r")(?:\s*[<\[(]https?://[^\s>\])]+[>\])]?)?\s*$"
 )
 _FORMULAS = (
-    r"(?:(?:un|muchos|con un|reciba un|recibe un|reciban un) )?(?:(?:cordial|atento|afectuoso|fuerte|gran) )?"
+    r"(?:(?:un|muchos|con un|reciba un|recibe un|reciban un) )?(?:(?:cordial|atento|afectuoso|"
+    r"fuerte|gran) )?"
     r"saludos?(?: (?:cordial(?:es)?|atentos?|afectuosos?))?|saluditos|(?:muy )?atentamente|"
     r"(?:muy |bien )?cordialmente|atte\.?|att\.?|(?:un (?:fuerte |gran )?)?abrazos?|"
     r"(?:muchos )?besos|"
@@ -76,7 +77,11 @@ def _back(lines: list[str], end: int) -> int:
 
 
 def _delimited(lines: list[str], end: int) -> int | None:
-    for i in range(end):
+    start, filled = end, 0
+    while start and filled <= _MAX_DELIMITED_LINES:
+        start -= 1
+        filled += bool(lines[start])
+    for i in range(start, end):
         line = lines[i]
         if not line or line[0] not in "-_=~*—–―":
             continue

@@ -22,8 +22,8 @@ class Budget:
     addresses: int = 500
     depth: int = 24
     parts: int = 300
-    text_bytes: int = 2_000_000
-    html_bytes: int = 2_000_000
+    text_bytes: int = 1_000_000
+    html_bytes: int = 1_000_000
     visible_chars: int = 200_000
     seconds: float = 0.6
 
