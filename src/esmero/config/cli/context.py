@@ -83,9 +83,18 @@ def set_up_django() -> None:
         raise Problem(str(problem), status=2) from problem
 
 
+def refuse_half_restored(data: Path) -> None:
+    """Raise Problem when a restore into this folder has not been finished."""
+    if (data / "restoring").exists():
+        raise Problem(
+            t("The restore into {data} was interrupted: run `esmero restore` again.", data=data)
+        )
+
+
 @contextmanager
 def shop() -> Iterator[None]:
     """Make database and Django ready, and close the connection before the database may stop."""
+    refuse_half_restored(data_folder())
     with database():
         set_up_django()
         from django.db import connections

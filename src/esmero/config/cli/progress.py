@@ -21,7 +21,7 @@ class Progress:
 
     def __call__(self, done: int, of: int | None = None) -> None:
         """Take note of how far it is."""
-        self._last = f"{done}/{of}" if of else str(done)
+        self._last = f"{done}/{of}" if of else str(done or "…")
         now = time.monotonic()
         if now >= self._next:
             self._next = now + self._every

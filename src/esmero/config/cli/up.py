@@ -15,6 +15,7 @@ from esmero.config.cli.context import (
     data_folder,
     environment,
     is_embedded,
+    refuse_half_restored,
     set_up_django,
     tell_about_start,
 )
@@ -43,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Start all and stay until a signal comes. Returns 0 after an orderly stop."""
     begun = time.monotonic()
+    refuse_half_restored(data_folder())
     chosen = environment()
     is_demo = args.demo or demo_data.is_there(chosen.data)
     if is_demo:
