@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import escape, unescape
 
 from django.db.models import Count, Q, QuerySet
 
 from esmero.channels.enums import DeliveryState, Judgement, RawState, Source
 from esmero.channels.models import Delivery, FolderCursor, Mailbox, RawMail, SenderRule
-from esmero.channels.parsing import attachment_bytes
+from esmero.channels.parsing import SafeHtml, attachment_bytes, sanitise_html
 from esmero.channels.rules import addressing
 from esmero.conversations.models import Attachment
 from esmero.kernel import files, signing
@@ -131,6 +133,15 @@ def raw_bytes(raw: RawMail) -> bytes:
     return files.read(raw.blob)
 
 
+def conversation_of_raw(raw_id: int) -> int | None:
+    """Return the conversation that a raw mail was filed into."""
+    return (
+        RawMail.objects.filter(pk=raw_id)
+        .values_list("message__conversation_id", flat=True)
+        .first()
+    )
+
+
 def quarantine() -> QuerySet[RawMail]:
     """Return the mails that wait for a person, newest first."""
     return (
@@ -167,6 +178,27 @@ def bytes_of_attachment(file: Attachment) -> bytes:
     if raw is None or file.part_number is None:
         raise NotFound(token=file.token)
     return attachment_bytes(raw_bytes(raw), file.part_number)
+
+
+_REMOTE_IMAGE = re.compile(r'(<img\b[^>]*?\ssrc=")(https?://[^"]+)(")', re.IGNORECASE)
+
+
+def safe_html_of(
+    html: str, *, cid_urls: Mapping[str, str], proxied: Callable[[str], str] | None = None
+) -> SafeHtml:
+    """Return a mail's HTML as it may be shown in a sandboxed frame.
+
+    `cid_urls`: addresses of its inline images by content id. Remote images are left out, or, with
+    `proxied`, asked for at the address that it gives for theirs.
+    """
+    safe = sanitise_html(html, cid_urls=cid_urls, allow_remote_images=proxied is not None)
+    if proxied is None:
+        return safe
+
+    def through(match: re.Match[str]) -> str:
+        return match[1] + escape(proxied(unescape(match[2])), quote=True) + match[3]
+
+    return SafeHtml(_REMOTE_IMAGE.sub(through, safe.html), safe.blocked_images)
 
 
 # -- senders ------------------------------------------------------------------
@@ -252,6 +284,12 @@ def delivery(delivery_id: int) -> Delivery | None:
 def delivery_of_message(message_id: int) -> Delivery | None:
     """Return how an agent's message is sent."""
     return Delivery.objects.defer("rendered").filter(message_id=message_id).first()
+
+
+def deliveries_of_messages(message_ids: Iterable[int]) -> dict[int, Delivery]:
+    """Return how agents' messages are sent, by message, in one query."""
+    found = Delivery.objects.filter(message_id__in=list(message_ids)).defer("rendered", "context")
+    return {d.message_id: d for d in found if d.message_id is not None}
 
 
 def delivery_by_header(message_header: str) -> Delivery | None:

@@ -81,6 +81,16 @@ def read_row(row: EventRow) -> Happened:
     return Happened(id=row.id, kind=row.kind, at=row.at, actor=row.actor, data=data)
 
 
+def history_of(ref: str, *, limit: int = 200, since: datetime | None = None) -> list[Happened]:
+    """Return the newest `limit` events of a history (`conversation:12`), oldest first."""
+    rows = EventRow.objects.filter(
+        pk__in=EventLink.objects.filter(ref=ref).order_by("-event_id").values("event_id")[:limit]
+    )
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    return [read_row(row) for row in rows.order_by("at", "id")]
+
+
 def publish(events: Iterable[tuple[Event, Iterable[str]]], *, at: datetime, actor: str) -> None:
     """Write events in the current transaction, each with the refs whose history it belongs to.
 

@@ -229,3 +229,20 @@ def names_of(customer_ids: Iterable[int]) -> dict[int, str]:
 def is_anyone_admin() -> bool:
     """Say whether the shop has an administrator who can sign in."""
     return Agent.objects.filter(role=Role.ADMIN.value, is_active=True).exists()
+
+
+def agent_names(agent_ids: Iterable[int]) -> dict[int, str]:
+    """Return names of members by id, also of those who left, in one query."""
+    return dict(Agent.objects.filter(pk__in=set(agent_ids)).values_list("id", "name"))
+
+
+def main_addresses_of(customer_ids: Iterable[int]) -> dict[int, str]:
+    """Return one mail address of each customer, the primary where there is one, in one query."""
+    rows = (
+        CustomerAddress.objects.filter(
+            customer_id__in=set(customer_ids), kind=AddressKind.EMAIL.value
+        )
+        .order_by("is_primary", "-id")
+        .values_list("customer_id", "value")
+    )
+    return dict(rows)
