@@ -14,13 +14,14 @@ How it works, step by step:
    that is foreseen, set beyond all others. For equal weights that is the ceil((n + 1) q)-th of n
    in order, whose coverage is at least q for any distribution as long as the next comes from the
    same; with weights that fade it loses at most what the distribution has drifted.
-   **Source:** Vovk, Gammerman, Shafer, Algorithmic Learning in a Random World (2005), 2.2; Barber,
-   Candès, Ramdas, Tibshirani, Conformal prediction beyond exchangeability, Ann. Statist. 51 (2023).
+   **Source:** Vovk, Gammerman, Shafer, Algorithmic Learning in a Random World (2005), 2.2;
+   Barber, Candès, Ramdas, Tibshirani, Conformal prediction beyond exchangeability, Annals of
+   Statistics 51 (2023).
 4. *Drift.* Two things follow it faster than fading does. The level: how far the last answers of
    the department lie above or below the medians of their classes (half-life LEVEL_DAYS, shrunk
-   to 0 when few). And the correction: after each answer that would have missed its forecast the
-   next ones grow a little, after each that would not they shrink a nineteenth of it, so that the
-   kept share returns to q whatever it is that changed.
+   to 0 when few). And the correction: after each answer that missed its forecast the next ones
+   grow a little, after each that did not they shrink by a nineteenth of that, never below what
+   was measured; so the kept share comes back to q whatever it is that changed.
    **Source:** Gibbs, Candès, Adaptive conformal inference under distribution shift, NeurIPS 2021;
    Angelopoulos, Candès, Tibshirani, Conformal PID control for time series prediction, NeurIPS 2023
    (quantile tracking, here on the logarithm of the score).
@@ -42,21 +43,18 @@ QUANTILE: Final = 0.95
 HEAD_START: Final = 2.0
 """Places in the queue that the own answer and its beginning count for."""
 
-LOAD_EDGES: Final = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+LOAD_EDGES: Final = (1.0, 3.0, 10.0, 30.0)
 WINDOW: Final = 400
 HALF_LIFE_DAYS: Final = 20.0
-LEAST_WEIGHT: Final = 36.0
-"""The weight (a new observation weighs 1) from which a class speaks for itself."""
-
-AIM_ABOVE: Final = 0.1
-"""Share of the allowed misses that is kept in hand: hovering around q would miss it half the time.
-"""
+LEAST_WEIGHT: Final = 25.0
+"""The weight (a new observation weighs 1) from which a class speaks for itself; below 19 the
+corrected 95th percentile would lie beyond all that was seen."""
 
 LEVEL_DAYS: Final = 2.0
-LEVEL_TRUST: Final = 0.7
+LEVEL_TRUST: Final = 0.5
 LEVEL_SHRINK: Final = 8.0
 CORRECTION_STEP: Final = 0.004
-CORRECTION_RANGE: Final = (-0.2, 0.7)
+CORRECTION_MOST: Final = 0.7
 STATES_KEPT: Final = 5_000
 
 _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
@@ -68,8 +66,8 @@ class Forecast:
     """The business minutes within which, by measurement, a share `quantile` is done.
 
     `n` observations stand behind it, of the class `class_used` ("answer/3/email/load 4-8", coarser
-    "answer/3", "answer"). `minutes` includes `margin`: what lies above the plain quantile, because
-    data are thin or lately missed it (below 0 when lately too much was told).
+    "answer/3", "answer"). `minutes` includes `margin`: what lies above the plain quantile because
+    data are thin, or because lately too many missed it.
     """
 
     minutes: float
@@ -83,6 +81,7 @@ class Observation(NamedTuple):
     """One thing done: what it was, the load it found on arrival, the business minutes it took.
 
     `arrived_at` is the moment it was asked for and `load` was found, `at` the moment it was done.
+    `told` is what was forecast then (Forecast.minutes), None where nothing was.
     """
 
     kind: str
@@ -92,6 +91,7 @@ class Observation(NamedTuple):
     minutes: float
     arrived_at: datetime
     at: datetime
+    told: float | None = None
 
 
 def load_of(open_ahead: int, people: int) -> float:
@@ -154,9 +154,8 @@ def _quantiles(window: _Window, newest: float, quantile: float) -> _Quantiles | 
     if total < LEAST_WEIGHT * newest:
         return None
     reached = list(accumulate(window.weights))
-    aim = 1 - (1 - quantile) * (1 - AIM_ABOVE)
     last = len(reached) - 1
-    corrected = min(last, bisect_left(reached, aim * (total + newest)))
+    corrected = min(last, bisect_left(reached, quantile * (total + newest)))
     plain = min(last, bisect_left(reached, quantile * total))
     return _Quantiles(window.scores[corrected], window.scores[plain], len(reached))
 
@@ -186,19 +185,21 @@ class _Recent:
         i = bisect_right(self._times, at)
         return self._states[i - 1] if i else _UNKNOWN
 
-    def note(self, at: float, deviation: float | None, is_missed: bool | None) -> None:
-        """Take in one more answer; both are None where nothing was there to compare with.
+    def note(
+        self, at: float, deviation: float | None, is_missed: bool | None, quantile: float
+    ) -> None:
+        """Take in one more answer.
 
-        `deviation` is the logarithm of how much longer than usual it took.
+        `deviation` is the logarithm of how much longer than usual it took, `is_missed` whether
+        longer than its forecast; None where there was nothing to compare with.
         """
         if deviation is not None:
             fade = 0.5 ** (max(0.0, at - self._at) / LEVEL_DAYS)
             self._count = self._count * fade + 1
             self._total = self._total * fade + min(1.0, max(-1.0, deviation))
         if is_missed is not None:
-            low, high = CORRECTION_RANGE
-            step = CORRECTION_STEP * (QUANTILE if is_missed else QUANTILE - 1)
-            self._correction = min(high, max(low, self._correction + step))
+            step = CORRECTION_STEP * (quantile if is_missed else quantile - 1)
+            self._correction = min(CORRECTION_MOST, max(0.0, self._correction + step))
         self._at = max(self._at, at)
         self._times.append(self._at)
         level = LEVEL_TRUST * self._total / (self._count + LEVEL_SHRINK)
@@ -242,8 +243,11 @@ class Forecaster:
         minutes: float,
         arrived_at: datetime,
         at: datetime,
+        told: float | None = None,
     ) -> None:
         """Learn that something took `minutes` of business time from `arrived_at` to `at`.
+
+        `told` is what was forecast on arrival (Forecast.minutes), None where nothing was.
 
         Raises ValueError for a load or minutes that are negative or no number.
         """
@@ -253,23 +257,15 @@ class Forecaster:
         recent = self._recent.setdefault((kind, department), _Recent())
         known = recent.known_at(arrived)
         score = minutes / (HEAD_START + load) * exp(-known.level)
-        expected = self._forecast(kind, department, channel, load, days, known)
-        median = self._median(kind, department, channel, load)
-        deviation = (
-            None if median is None else log(max(score, median / 100) / median) + known.level
-        )
-        recent.note(days, deviation, None if expected is None else minutes > expected.minutes)
+        own: _Key = (kind, department, channel, bisect_right(LOAD_EDGES, load))
+        median = self._windows[own].median if own in self._windows else None
+        deviation = log(max(score, median / 100) / median) + known.level if median else None
+        is_missed = None if told is None else minutes > told
+        recent.note(days, deviation, is_missed, self.quantile)
         weight = 2.0 ** (days / HALF_LIFE_DAYS)
-        for key in (
-            (kind, department, channel, bisect_right(LOAD_EDGES, load)),
-            (kind, department, channel),
-            (kind, department),
-            (kind,),
-        ):
-            window = self._windows.get(key)
-            if window is None:
-                window = self._windows[key] = _Window()
-            window.add(score, weight)
+        keys: tuple[_Key, ...] = (own, own[:3], own[:2], own[:1])
+        for key in keys:
+            self._windows.setdefault(key, _Window()).add(score, weight)
 
     def forecast(
         self, kind: str, department: int | None, channel: str, load: float, at: datetime
@@ -278,17 +274,7 @@ class Forecaster:
         days = (at - _EPOCH) / _DAY
         recent = self._recent.get((kind, department))
         known = recent.known_at(days) if recent else _UNKNOWN
-        return self._forecast(kind, department, channel, max(0.0, load), days, known)
-
-    def _forecast(
-        self,
-        kind: str,
-        department: int | None,
-        channel: str,
-        load: float,
-        days: float,
-        known: _State,
-    ) -> Forecast | None:
+        load = max(0.0, load)
         newest = 2.0 ** (days / HALF_LIFE_DAYS)
         for name, windows in self._classes(kind, department, channel, load):
             found = _quantiles(_merged(windows), newest, self.quantile)
@@ -323,17 +309,6 @@ class Forecaster:
             window = self._windows.get(key)
             if window is not None:
                 yield name, [window]
-
-    def _median(
-        self, kind: str, department: int | None, channel: str, load: float
-    ) -> float | None:
-        """The median score of the finest class that has one (above 0)."""
-        place = bisect_right(LOAD_EDGES, load)
-        for key in ((kind, department, channel, place), (kind, department, channel)):
-            window = self._windows.get(key)
-            if window is not None and window.median:
-                return window.median
-        return None
 
 
 def _load_text(low: int, high: int) -> str:
