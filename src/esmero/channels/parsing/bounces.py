@@ -92,6 +92,10 @@ def _is_daemon(headers: Headers, sender: Address) -> bool:
     return any(_DAEMON.match(text) for text in (sender.email, sender.name, path) if text)
 
 
+# "<ana@example.org>: host mx… said: 550 …" (Postfix, qmail)
+_NAMED = re.compile(r"(?m)^[ \t]{0,8}<([^<>\s@]{1,64}@[^<>\s@]{1,255})>(?: \([^)\n]{1,200}\))?:")
+
+
 def _status_blocks(tree: Tree, budget: Budget) -> list[Headers]:
     blocks: list[Headers] = []
     for part in tree.leaves:
@@ -208,7 +212,10 @@ def _prose_status(text: str) -> str:
 
 
 def _prose_recipients(text: str) -> list[str]:
-    """Addresses in the lines behind a phrase like "the following addresses had errors"."""
+    """Addresses that begin a line of their own, else those behind a phrase like "the following addresses had errors"."""
+    named = [match[1] for match in _NAMED.finditer(text[:_PROSE_CHARS])]
+    if named:
+        return list(dict.fromkeys(named))[:50]
     found: list[str] = []
     room = 0
     for line in text[:_PROSE_CHARS].split("\n"):
@@ -252,7 +259,7 @@ def _from_prose(
         recipients, is_delay = _flufl(tree.raw)
     beginning = text[:_PROSE_CHARS]
     if not recipients and (by_daemon or by_null or by_subject):
-        recipients = _prose_recipients(beginning)
+        recipients = _prose_recipients(text)
     has_phrase = _TRIGGER.search(beginning[:4_000]) is not None
     machine = by_daemon or by_null or bool(failed)
     is_certain = bool(failed) or (machine and (by_subject or has_phrase)) or (

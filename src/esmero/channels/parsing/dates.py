@@ -22,15 +22,20 @@ def parse_date(value: str) -> datetime | None:
     value = value[:120]
     for text in (value, _FOREIGN.sub(lambda m: _MONTHS[m[1].lower()], value)):
         parts = parsedate_tz(text)
-        if parts is None:
+        if parts is not None:
+            fields: tuple[int, ...] = parts[:6]
+            offset = parts[9] or 0
+        else:
             match = _ISO.search(text)
             if match is None:
                 continue
-            parts = (*(int(x or 0) for x in match.groups()), 0, 1, 0, 0)  # type: ignore[assignment]
+            fields = tuple(int(x or 0) for x in match.groups())
+            offset = 0
+        year, month, day, hour, minute, second = fields
         try:
-            moment = datetime(*parts[:5], min(parts[5], 59), tzinfo=UTC)
-            moment -= timedelta(seconds=parts[9] or 0)
-        except (ValueError, OverflowError, TypeError):
+            moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
+            moment -= timedelta(seconds=offset)
+        except (ValueError, OverflowError):
             continue
         return moment if _EARLIEST <= moment <= _LATEST else None
     return None

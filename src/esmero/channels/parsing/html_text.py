@@ -185,8 +185,8 @@ def render(html: str, max_tags: int = 60_000) -> list[Line]:
             depth_of[name] = depth_of.get(name, 0) + 1
     flush(False)
     if at < length and tags > max_tags:
-        rest = re.sub(r"<[^<>]*>", " ", html[at:])
-        lines.append(Line(_WS.sub(" ", unescape(rest)).strip(), at, mark))
+        stripped = re.sub(r"<[^<>]*>", " ", html[at:])
+        lines.append(Line(_WS.sub(" ", unescape(stripped)).strip(), at, mark))
     return lines
 
 

@@ -108,7 +108,14 @@ def split_text(text: str) -> tuple[str, str]:
 
 
 def _joined(texts: list[str], kinds: list[str]) -> tuple[str, str]:
-    visible = [t.rstrip() for t, kind in zip(texts, kinds, strict=True) if kind == VISIBLE]
+    visible: list[str] = []
+    previous = VISIBLE
+    for text, kind in zip(texts, kinds, strict=True):
+        if kind == VISIBLE:
+            if previous != VISIBLE:
+                visible.append("")
+            visible.append(text.rstrip())
+        previous = kind
     quoted = [t.rstrip() for t, kind in zip(texts, kinds, strict=True) if kind == QUOTED]
     return join_lines(visible).strip(), "\n".join(quoted).strip("\n")
 
@@ -126,7 +133,7 @@ def split_html(html: str) -> tuple[str, str, str]:
     at = 0
     is_hidden = False
     for line, kind in zip(rendered, kinds, strict=True):
-        if kind == VISIBLE and is_hidden:
+        if kind == VISIBLE and is_hidden and line.text:
             at = line.start
             is_hidden = False
         elif kind != VISIBLE and not is_hidden and (line.text or line.mark):
