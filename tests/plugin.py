@@ -62,6 +62,12 @@ def pytest_load_initial_conftests() -> Generator[None, object, object]:
     return (yield)
 
 
+def pytest_sessionstart() -> None:
+    from esmero.kernel import jobs
+
+    jobs.tells_others = False
+
+
 def pytest_unconfigure() -> None:
     """Stop the database and remove the folder."""
     if _Run.cluster is not None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape, unescape
+from itertools import pairwise
 
 from django.db.models import Count, Q, QuerySet
 
@@ -111,7 +112,7 @@ def _silence(box: Mailbox, at: datetime) -> timedelta | None:
     if len(moments) < 20:
         return None
     moments.sort()
-    gaps = sorted(b - a for a, b in zip(moments, moments[1:], strict=False))
+    gaps = sorted(b - a for a, b in pairwise(moments))
     usual = max(gaps[int(0.95 * (len(gaps) - 1))] * 2, timedelta(hours=2))
     silence = at - moments[-1]
     return silence if silence > usual else None

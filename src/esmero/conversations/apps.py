@@ -7,3 +7,7 @@ class ConversationsConfig(AppConfig):
     """Context `conversations`."""
 
     name = "esmero.conversations"
+
+    def ready(self) -> None:
+        """Register the reactions."""
+        from esmero.conversations import reactions  # noqa: F401

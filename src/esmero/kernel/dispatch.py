@@ -83,3 +83,14 @@ def next_retry_at() -> datetime | None:
         .values_list("retry_at", flat=True)
         .first()
     )
+
+
+def forget_marks(*, before: datetime) -> int:
+    """Drop the marks of reactions to events older than `before` that are no longer owed anything.
+
+    Such an event is never looked at again, so its marks only take room. Returns how many.
+    """
+    gone, _ = ReactionDone.objects.filter(
+        event__at__lt=before, event__is_pending=False
+    ).delete()
+    return gone

@@ -1,8 +1,8 @@
 """Files: immutable bytes under a random token, small ones in a row, large ones on disk.
 
 A row is enough for a mail and keeps "stored" one commit; a large file is written, flushed to disk
-and only then named by a row, so that a committed row never points at nothing. The name that a person
-gave a file is metadata of whoever refers to it and never touches the file system.
+and only then named by a row, so that a committed row never points at nothing. The name that a
+person gave a file is metadata of whoever refers to it and never touches the file system.
 """
 
 from __future__ import annotations

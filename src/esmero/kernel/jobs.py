@@ -24,6 +24,8 @@ from esmero.kernel import clock
 log = structlog.get_logger(__name__)
 
 CHANNEL = "esmero_wake"
+# Off in tests of one process: the notifier's own connection would hold their database open.
+tells_others = True
 _COALESCE_SECONDS = 0.004
 _local: dict[str, threading.Event] = {}
 
@@ -38,7 +40,8 @@ def wake(topic: str) -> None:
     event = _local.get(topic)
     if event is not None:
         event.set()
-    _notifier.add(topic)
+    if tells_others:
+        _notifier.add(topic)
 
 
 class _Notifier:

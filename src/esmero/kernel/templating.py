@@ -1,7 +1,7 @@
 """Texts that a shop writes with variables in them: no logic, an allow-list of names, nothing else.
 
-`{{ customer_name }}` is replaced when the name is allowed; everything else in braces stays as it is
-written, so `{{7*7}}` is never 49.
+`{{ customer_name }}` is replaced when the name is allowed; everything else in braces stays as it
+is written, so `{{7*7}}` is never 49.
 """
 
 from __future__ import annotations

@@ -104,13 +104,20 @@ def change_customer(
     company: str,
     language: str,
     note: str,
+    zone: str | None = None,
     at: datetime,
     by: int,
 ) -> None:
     """Change what the team knows of a customer. Raises NotFound."""
-    changed = Customer.objects.filter(pk=customer_id).update(
-        name=one_line(name), company=one_line(company), language=language, note=storable(note)
-    )
+    facts = {
+        "name": one_line(name),
+        "company": one_line(company),
+        "language": language,
+        "note": storable(note),
+    }
+    if zone is not None:
+        facts["zone"] = zone
+    changed = Customer.objects.filter(pk=customer_id).update(**facts)
     if not changed:
         raise NotFound(customer_id=customer_id)
     audit.record(

@@ -142,8 +142,8 @@ class Absence(models.Model):
 class Customer(models.Model):
     """A person or firm that writes to the shop.
 
-    Merging sets `merged_into`; nothing that points at the merged row moves, so a merge is undone by
-    clearing it. Readers ask for a customer's whole group (`queries.group_of`).
+    Merging sets `merged_into`; nothing that points at the merged row moves, so a merge is undone
+    by clearing it. Readers ask for a customer's whole group (`queries.group_of`).
     """
 
     name = models.CharField(max_length=200, blank=True)

@@ -22,6 +22,18 @@ class PromiseMade(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseBeyondLimit(Event):
+    """What was told lies beyond the standard's own limit: the supervisor is alarmed.
+
+    A fact of its own, so that nobody has to look at each promise made.
+    """
+
+    kind: ClassVar[str] = "promise.beyond_limit"
+    promise_id: int
+    subject_ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseHalfway(Event):
     """Half of the time is gone: the owner is warned."""
 

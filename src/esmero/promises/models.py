@@ -67,7 +67,8 @@ class DepartmentHours(models.Model):
 class StandardRow(models.Model):
     """What the shop has set for a kind of promise; an empty column means any.
 
-    `target_minutes` is business time; `limit_minutes` elapsed time unless `limit_in_business_time`.
+    `target_minutes` is business time; `limit_minutes` elapsed time unless
+    `limit_in_business_time`.
     """
 
     kind = models.CharField(max_length=12)
@@ -209,6 +210,28 @@ class Promise(models.Model):
                 condition=~Q(state=State.OPEN.value),
             ),
         ]
+
+
+class Measured(models.Model):
+    """How long something really took, from arrival to done: what the forecast learns from.
+
+    Beside the promises, because one that broke says when it was due and not when it was answered.
+    """
+
+    kind = models.CharField(max_length=12)
+    department = models.ForeignKey(
+        Department, models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    channel = models.CharField(max_length=12, blank=True)
+    load = models.FloatField()
+    minutes = models.FloatField()  # business time
+    arrived_at = models.DateTimeField()
+    at = models.DateTimeField()
+    told_minutes = models.FloatField(null=True)
+
+    class Meta:
+        db_table = "promises_measured"
+        indexes = [models.Index(fields=["at"], name="promises_measured_at")]
 
 
 class PromiseEntry(models.Model):

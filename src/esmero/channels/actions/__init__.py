@@ -10,6 +10,8 @@ from esmero.channels.actions.handover import (
     send_again,
 )
 from esmero.channels.actions.intake import MailUid, accept_mail, note_folder
+from esmero.channels.actions.late import Warned, apologise_after_outage, warn_customer
+from esmero.channels.actions.looking import SentFolders
 from esmero.channels.actions.mailboxes import (
     change_mailbox,
     connect_mailbox,
@@ -23,6 +25,7 @@ from esmero.channels.actions.outbox import (
     drop_batch,
     enqueue_automatic,
     new_message_id,
+    new_once,
     release_batch,
     send_reply,
     undo_send,
@@ -33,12 +36,18 @@ from esmero.channels.actions.senders import (
     mark_as_spam,
     unjudge_sender,
 )
+from esmero.channels.actions.suspects import empty_one_suspect
+from esmero.channels.actions.team import GATHERED, tell_team
 
 __all__ = [
+    "GATHERED",
     "Account",
     "Handover",
     "MailUid",
+    "SentFolders",
+    "Warned",
     "accept_mail",
+    "apologise_after_outage",
     "change_mailbox",
     "claim_delivery",
     "clear_suspicion",
@@ -46,12 +55,14 @@ __all__ = [
     "connect_mailbox",
     "dismiss_quarantined",
     "drop_batch",
+    "empty_one_suspect",
     "enqueue_automatic",
     "file_one",
     "judge_sender",
     "keep_tokens",
     "mark_as_spam",
     "new_message_id",
+    "new_once",
     "note_failing",
     "note_folder",
     "note_hand_over_failed",
@@ -62,6 +73,8 @@ __all__ = [
     "retry_quarantined",
     "send_again",
     "send_reply",
+    "tell_team",
     "undo_send",
     "unjudge_sender",
+    "warn_customer",
 ]

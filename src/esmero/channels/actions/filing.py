@@ -37,8 +37,9 @@ COUNTED_FIRST = 256 * 1024
 def file_one(*, at: datetime) -> bool:
     """File the oldest stored mail and say whether there was one.
 
-    One transaction a mail. A mail that cannot be filed goes to quarantine with its reason and never
-    stops the next one; trouble with the database leaves it where it is. Publishes MailQuarantined.
+    One transaction a mail. A mail that cannot be filed goes to quarantine with its reason and
+    never stops the next one; trouble with the database leaves it where it is. Publishes
+    MailQuarantined.
     """
     claimed: int | None = None
     try:

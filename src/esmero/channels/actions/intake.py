@@ -43,8 +43,8 @@ def accept_mail(
 ) -> int | None:
     """Store a mail and commit; return its row's id, None when this very UID is stored already.
 
-    After it returns the mail cannot be lost: only then is `250` said, or a cursor moved. Whether it
-    is the same mail as another is found out when it is filed.
+    After it returns the mail cannot be lost: only then is `250` said, or a cursor moved. Whether
+    it is the same mail as another is found out when it is filed.
     """
     blob = None if len(data) <= INLINE_LIMIT else files.put(data, at=at)
     raw = RawMail(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,9 +22,10 @@ from esmero.conversations import queries as conversation_queries
 from esmero.conversations.enums import Delivery as Shown
 from esmero.conversations.models import Conversation, Message
 from esmero.kernel import jobs, signing
-from esmero.kernel.errors import NotFound
+from esmero.kernel.errors import InvalidInput, NotFound
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
+_ONCE = re.compile(r"[a-z0-9]{10,40}")
 REPEATS_MOST = 1
 
 
@@ -49,9 +51,14 @@ class Handover:
     is_automatic: bool
 
 
-def new_message_id(conversation_id: int, domain: str) -> str:
+def new_once() -> str:
+    """Return 14 random letters and digits: the name of one wish to send."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(14))
+
+
+def new_message_id(conversation_id: int, domain: str, *, nonce: str = "") -> str:
     """Return a fresh signed Message-ID (50 random bits beside the signature's 128)."""
-    nonce = "".join(secrets.choice(_ALPHABET) for _ in range(14))
+    nonce = nonce or new_once()
     value = addressing.message_id_value(conversation_id, nonce)
     signature = signing.sign(addressing.FOR_MESSAGE_ID, value)
     return addressing.message_id(conversation_id, nonce, signature, domain)
@@ -62,21 +69,33 @@ def _sender_of(conversation: Conversation | None) -> Mailbox | None:
     return box or Mailbox.objects.filter(is_active=True).order_by("id").first()
 
 
-def _domain(box: Mailbox | None) -> str:
+def domain_of(box: Mailbox | None) -> str:
+    """Return the right side of the Message-IDs of mail that a mailbox sends."""
     return box.address.rpartition("@")[2] if box else "localhost.localdomain"
 
 
 @transaction.atomic
-def send_reply(*, reply: conversations.Reply, at: datetime) -> int:
+def send_reply(*, reply: conversations.Reply, at: datetime, once: str = "") -> int:
     """Send what an agent wrote: message and delivery row in one transaction; return the delivery's
     id.
 
-    It leaves when its undo time is over. Raises what `write_reply` raises.
+    It leaves when its undo time is over. `once` (of `new_once`) names the wish: a double click, or
+    the same form from two tabs, sends once, and the second gets the first one's delivery. Raises
+    what `write_reply` raises, InvalidInput.
     """
-    written = conversations.write_reply(reply=reply, at=at)
-    conversation = conversation_queries.conversation(reply.conversation_id)
+    if once and not _ONCE.fullmatch(once):
+        raise InvalidInput(field="once")
+    conversation = (
+        Conversation.objects.select_for_update().filter(pk=reply.conversation_id).first()
+    )
     box = _sender_of(conversation)
-    header = new_message_id(reply.conversation_id, _domain(box))
+    header = new_message_id(reply.conversation_id, domain_of(box), nonce=once)
+    sent = queries.delivery_by_header(header) if once else None
+    if sent is not None and sent.state != DeliveryState.CANCELLED.value:
+        return sent.pk
+    if sent is not None:  # taken back, and now wished for again
+        header = new_message_id(reply.conversation_id, domain_of(box))
+    written = conversations.write_reply(reply=reply, at=at)
     Message.objects.filter(pk=written.message_id).update(message_id=header)
     everyone = [a for _, a in (*reply.to, *reply.cc, *reply.bcc)]
     delivery = Delivery.objects.create(
@@ -174,7 +193,7 @@ def enqueue(
         is_automatic=True,
         recipients=[to[1]],
         counted_to=to[1].lower(),
-        message_header=new_message_id(conversation_id or 0, _domain(box)),
+        message_header=new_message_id(conversation_id or 0, domain_of(box)),
         state=state.value,
         created_at=at,
         not_before=at,

@@ -41,6 +41,11 @@ from esmero.conversations.actions.reply import (
     note_not_delivered,
     write_reply,
 )
+from esmero.conversations.actions.updating import (
+    empty_suspect,
+    keep_updating_one,
+    promise_again,
+)
 
 __all__ = [
     "Contact",
@@ -53,7 +58,9 @@ __all__ = [
     "change_kind",
     "clear_suspicion",
     "discard_draft",
+    "empty_suspect",
     "give_back_work",
+    "keep_updating_one",
     "mark_as_spam",
     "mark_waiting",
     "mirror_promises",
@@ -61,6 +68,7 @@ __all__ = [
     "note_elsewhere",
     "note_handed_over",
     "note_not_delivered",
+    "promise_again",
     "promise_something",
     "receive",
     "remove_draft_file",

@@ -115,8 +115,8 @@ def resolve_conversation(
 ) -> None:
     """Resolve. With a promise still open, `open_promise` says what becomes of it.
 
-    ANSWERED settles it with `evidence` (what shows it: a call, an outside mail); RELEASE lets it go
-    for `reason`; KEEP leaves it ticking. Raises PromiseStillOpen, AlreadyResolved, NotFound and
+    ANSWERED settles it with `evidence` (what shows it: a call, an outside mail); RELEASE lets it
+    go for `reason`; KEEP leaves it ticking. Raises PromiseStillOpen, AlreadyResolved, NotFound and
     what promises refuses. Publishes ConversationResolved.
     """
     conversation = locked(conversation_id)
@@ -172,7 +172,8 @@ def close(
 
 @transaction.atomic
 def reopen_conversation(*, conversation_id: int, at: datetime, by: int) -> None:
-    """Take up a resolved conversation again. Raises NotResolved. Publishes ConversationReopened."""
+    """Take up a resolved conversation again. Raises NotResolved. Publishes ConversationReopened.
+    """
     conversation = locked(conversation_id)
     if conversation.state != State.RESOLVED.value:
         raise NotResolved(conversation_id=conversation_id)

@@ -32,7 +32,8 @@ Addresses = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an agent sends. `seen_message_id` is the newest message that the writer had before her."""
+    """What an agent sends. `seen_message_id` is the newest message that the writer had before her.
+    """
 
     conversation_id: int
     agent_id: int
@@ -195,6 +196,13 @@ def _answered(
             at=at,
             actor=actor_of(by),
             told_by="person",
+        )
+    if conversation.awaits_reply_since is not None:
+        promises.note_done(
+            kind=Kind.ANSWER,
+            subject_ref=subject,
+            since=conversation.awaits_reply_since,
+            at=at,
         )
     conversation.last_outbound_at = at
     # A question that came while the reply was held is not answered by it.

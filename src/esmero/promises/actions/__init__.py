@@ -20,6 +20,7 @@ from esmero.promises.actions.make import (
 )
 from esmero.promises.actions.settle import (
     break_promise,
+    note_done,
     release_promise,
     renegotiate_promise,
     resume_promise,
@@ -27,6 +28,7 @@ from esmero.promises.actions.settle import (
     settle_promise,
 )
 from esmero.promises.actions.watch import next_check_at, watch_one
+from esmero.promises.forecasts import standards_alone
 
 __all__ = [
     "Owner",
@@ -37,6 +39,7 @@ __all__ = [
     "make_default_hours",
     "make_promise",
     "next_check_at",
+    "note_done",
     "open_hours",
     "reassign_promises",
     "release_promise",
@@ -48,6 +51,7 @@ __all__ = [
     "set_special_day",
     "set_standard",
     "settle_promise",
+    "standards_alone",
     "tell_promise",
     "unset_standard",
     "watch_one",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from django.db import transaction
 
@@ -23,7 +24,7 @@ def _checked(frames: Frames) -> list[list[int]]:
         ordered = sorted(Frame(start, end) for start, end in frames)
     except (FrameInvalid, ValueError) as error:
         raise BadHours(text=str(error)) from None
-    for one, following in zip(ordered, ordered[1:], strict=False):
+    for one, following in pairwise(ordered):
         if one.closes > following.start:
             raise BadHours(text=f"{one} / {following}")
     return [[f.start, f.end] for f in ordered]

@@ -14,7 +14,7 @@ from esmero.promises import forecasts, queries
 from esmero.promises.actions._record import add_entry, first_entry, links
 from esmero.promises.enums import Kind, Stage, State
 from esmero.promises.errors import DueInThePast
-from esmero.promises.events import PromiseMade, PromiseReassigned
+from esmero.promises.events import PromiseBeyondLimit, PromiseMade, PromiseReassigned
 from esmero.promises.models import Promise
 from esmero.promises.rules.due import Told, told_due_at, warn_points
 
@@ -82,7 +82,7 @@ def make_promise(
 
     `due_at` is a time that somebody chose; `minutes` the business minutes left of an earlier
     promise; without both it is computed from standard and forecast. `predecessor` continues its
-    chain. Raises DueInThePast. Publishes PromiseMade.
+    chain. Raises DueInThePast. Publishes PromiseMade, and PromiseBeyondLimit where that is so.
     """
     house = queries.house(at=at)
     calendar = house.calendar(owner.department_id)
@@ -132,23 +132,19 @@ def make_promise(
     first_entry(
         promise, what="made", at=at, actor=actor, kind=kind.value, due_at=due_at.isoformat()
     ).save(force_insert=True)
-    events.publish(
-        [
-            (
-                PromiseMade(
-                    promise_id=promise.pk,
-                    promise_kind=kind.value,
-                    subject_ref=subject_ref,
-                    due_at=due_at.isoformat(),
-                    is_late_on_arrival=is_late_on_arrival,
-                    exceeds_limit=exceeds,
-                ),
-                links(promise),
-            )
-        ],
-        at=at,
-        actor=actor,
+    made = PromiseMade(
+        promise_id=promise.pk,
+        promise_kind=kind.value,
+        subject_ref=subject_ref,
+        due_at=due_at.isoformat(),
+        is_late_on_arrival=is_late_on_arrival,
+        exceeds_limit=exceeds,
     )
+    happened: list[tuple[events.Event, list[str]]] = [(made, links(promise))]
+    if exceeds:
+        beyond = PromiseBeyondLimit(promise_id=promise.pk, subject_ref=subject_ref)
+        happened.append((beyond, links(promise)))
+    events.publish(happened, at=at, actor=actor)
     _wake_if_sooner(promise, at)
     return promise
 

@@ -21,7 +21,7 @@ from esmero.promises.errors import (
     ReasonNotAllowed,
 )
 from esmero.promises.events import PromiseReleased, PromiseRenegotiated, PromiseSettled
-from esmero.promises.models import Promise, PromiseEntry, Seal
+from esmero.promises.models import Measured, Promise, PromiseEntry, Seal
 from esmero.promises.rules.calendar import business_minutes_between
 from esmero.promises.rules.due import remaining_minutes
 from esmero.promises.rules.ledger import seal_hash
@@ -109,8 +109,9 @@ def release_promise(
 ) -> float | None:
     """Let a promise go, for one of four reasons, and return the business minutes left if it waits.
 
-    Raises PromiseAlreadySettled, PromiseOverdue (after its time it can only be broken), NeverPauses
-    (an answer or a legal deadline does not wait for the customer). Publishes PromiseReleased.
+    Raises PromiseAlreadySettled, PromiseOverdue (after its time it can only be broken),
+    NeverPauses (an answer or a legal deadline does not wait for the customer). Publishes
+    PromiseReleased.
     """
     promise = _open(promise_id)
     if not isinstance(reason, Reason):
@@ -249,6 +250,36 @@ def resume_promise(*, promise_id: int, at: datetime, owner: Owner) -> Promise:
     promise.successor = successor
     promise.save(update_fields=["successor_id"])
     return successor
+
+
+@transaction.atomic
+def note_done(*, kind: Kind, subject_ref: str, since: datetime, at: datetime) -> None:
+    """Measure how long something took that was asked for at `since` and done at `at`.
+
+    Load, channel and what was told then come from the first promise made for it; without one
+    nothing is measured.
+    """
+    first = (
+        Promise.objects.filter(
+            subject_ref=subject_ref, kind=kind.value, made_at__gte=since, made_at__lte=at
+        )
+        .order_by("made_at", "id")
+        .first()
+    )
+    if first is None or first.load is None:
+        return
+    calendar = queries.house(at=at).calendar_by_id(first.hours_id)
+    told = first.basis.get("forecast_minutes")
+    Measured.objects.create(
+        kind=kind.value,
+        department_id=first.department_id,
+        channel=first.channel,
+        load=first.load,
+        minutes=max(0.0, business_minutes_between(calendar, first.made_at, at)),
+        arrived_at=first.made_at,
+        at=at,
+        told_minutes=told,
+    )
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from tests.cast import NOON, House, open_house
 
 from esmero.kernel.models import EventRow
 from esmero.promises import actions, ports, queries
@@ -22,7 +23,6 @@ from esmero.promises.errors import (
 )
 from esmero.promises.models import Promise, PromiseEntry
 from esmero.promises.rules.record import kept_rate
-from tests.cast import NOON, House, open_house
 
 HOUR = timedelta(hours=1)
 
@@ -212,9 +212,7 @@ def test_kept_rate_counts_what_we_moved_and_leaves_out_what_the_customer_moved(h
         initiative=Initiative.CUSTOMER,
         evidence_ref="message:7",
     )
-    actions.release_promise(
-        promise_id=freed.pk, reason=Reason.DUPLICATE, at=at, actor="system"
-    )
+    actions.release_promise(promise_id=freed.pk, reason=Reason.DUPLICATE, at=at, actor="system")
     actions.break_promise(promise_id=broken.pk, at=NOON + 3 * HOUR)
     counts = queries.record(since=NOON, until=NOON + 4 * HOUR)
     assert (counts.kept, counts.broken, counts.moved_by_us) == (1, 1, 1)

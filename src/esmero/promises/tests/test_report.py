@@ -1,4 +1,5 @@
-"""The report's reads: what ended in a period, week by week, and what was done after a broken word."""
+"""The report's reads: what ended in a period, week by week, and what was done after a broken word.
+"""
 
 from __future__ import annotations
 

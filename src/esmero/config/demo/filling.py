@@ -1,0 +1,534 @@
+"""Filling a database with the demo shop: ninety days lived again through the actions, in order.
+
+Between two steps everything happens that the running product would have done by then: mail is
+filed, acknowledgements leave, promises are watched, reactions run. Only the clock is ours.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from esmero.channels import actions as channels
+from esmero.channels import queries as channel_queries
+from esmero.channels.enums import Source
+from esmero.config.demo import letters
+from esmero.config.demo.content import load_demo
+from esmero.config.demo.content.shapes import DemoConversation, DemoDepartment, DemoShop
+from esmero.config.demo.content.timing import TimedStep, lay_out
+from esmero.conversations import actions as conversations
+from esmero.conversations import queries as conversation_queries
+from esmero.conversations.enums import After, OpenPromise
+from esmero.conversations.enums import Kind as ConversationKind
+from esmero.kernel import dispatch
+from esmero.kernel.refs import ref
+from esmero.people import actions as people
+from esmero.people.enums import AddressKind, Role
+from esmero.promises import actions as promises
+from esmero.promises import queries as promise_queries
+from esmero.promises.enums import Initiative, Kind, Reason
+from esmero.shop import actions as shop
+
+PASSWORD = "brasa-y-candil"  # noqa: S105  the demo's, printed for everybody
+Progress = Callable[[int, int], None]
+_REASONS = {
+    "withdrew": Reason.WITHDRAWN,
+    "duplicate": Reason.DUPLICATE,
+    "not_a_contact": Reason.NOT_A_CONTACT,
+}
+_AFTER = {"resolve": After.RESOLVE, "wait": After.WAIT}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody of the demo who can sign in."""
+
+    email: str
+    password: str
+    role: str
+
+
+def accounts() -> list[Account]:
+    """Return the accounts of the demo's team."""
+    return [Account(a.email, PASSWORD, a.role) for a in load_demo().agents.values()]
+
+
+@dataclass(slots=True)
+class _Desk:
+    """A department's business time as the content's timing asks for it."""
+
+    calendar: promise_queries.Calendar
+
+    def add(self, at: datetime, minutes: int) -> datetime:
+        return promise_queries.add_business_time(self.calendar, at, minutes) if minutes else at
+
+    def is_open_on(self, day: date) -> bool:
+        return bool(self.calendar.frames_on(day))
+
+
+@dataclass(slots=True)
+class _Tale:
+    """What is known of one conversation while it is lived."""
+
+    tale: DemoConversation
+    conversation_id: int = 0
+    last_header: str = ""
+    references: str = ""
+    count: int = 0
+    last_ours: tuple[str, datetime] | None = None
+
+
+@dataclass
+class _Filling:
+    content: DemoShop
+    now: datetime
+    departments: dict[str, int] = field(default_factory=dict)
+    agents: dict[str, int] = field(default_factory=dict)
+    mailboxes: dict[str, int] = field(default_factory=dict)
+
+    # -- the house --------------------------------------------------------------
+
+    def open(self) -> None:
+        start = self.now - timedelta(days=120)
+        content = self.content
+        shop.open_shop(
+            name=content.name,
+            country=content.country,
+            region=content.region,
+            language=content.language,
+            zone=content.zone,
+            at=start,
+            is_demo=True,
+        )
+        for department in content.departments.values():
+            self._open_department(department, start)
+        promises.set_standard(kind=Kind.SOLVE, target_minutes=40 * 60)
+        promises.set_standard(kind=Kind.CALL, target_minutes=4 * 60)
+        for agent in content.agents.values():
+            self.agents[agent.id] = people.hire_agent(
+                email=agent.email,
+                name=agent.name,
+                role=Role(agent.role),
+                password=PASSWORD,
+                department_ids=[self.departments[d] for d in agent.departments],
+                signature=agent.signature,
+                at=start,
+            )
+        for customer in content.customers.values():
+            known = people.know_sender(
+                email=customer.addresses[0].email,
+                name=customer.name,
+                language=customer.language,
+                at=start + timedelta(days=20),
+            )
+            for address in customer.addresses[1:]:
+                people.add_address(
+                    customer_id=known.customer_id,
+                    kind=AddressKind.EMAIL,
+                    value=address.email,
+                    is_verified=address.is_verified,
+                    at=start + timedelta(days=20),
+                )
+            for phone in customer.phones:
+                people.add_address(
+                    customer_id=known.customer_id,
+                    kind=AddressKind.PHONE,
+                    value=phone.replace(" ", ""),
+                    is_verified=True,
+                    at=start + timedelta(days=20),
+                )
+            people.change_customer(
+                customer_id=known.customer_id,
+                name=customer.name,
+                company=customer.company,
+                language=customer.language,
+                zone=customer.zone,
+                note=customer.remark,
+                at=start + timedelta(days=20),
+                by=next(iter(self.agents.values())),
+            )
+        shop.finish_setup(at=start)
+
+    def _open_department(self, department: DemoDepartment, start: datetime) -> None:
+        content = self.content
+        pk = people.open_department(
+            name=department.name,
+            slug=department.id,
+            description=department.description,
+            is_default=department.id == "atencion",
+        )
+        self.departments[department.id] = pk
+        week = [
+            [
+                (_minute(f.opens), _minute(f.closes))
+                for f in department.frames
+                if weekday in f.days
+            ]
+            for weekday in range(7)
+        ]
+        hours_id = promises.open_hours(
+            name=department.name,
+            zone=content.zone,
+            country=content.country,
+            region=content.region,
+            week=week,
+            is_default=department.id == "atencion",
+        )
+        promises.keep_hours(department_id=pk, hours_id=hours_id)
+        promises.set_standard(
+            kind=Kind.ANSWER,
+            department_id=pk,
+            target_minutes=department.target_minutes,
+            limit_minutes=department.limit_minutes,
+            limit_in_business_time=True,
+        )
+        promises.set_standard(
+            kind=Kind.UPDATE, department_id=pk, target_minutes=department.update_minutes
+        )
+        self.mailboxes[department.id] = channels.connect_mailbox(
+            address=department.mailbox,
+            name=f"{content.name}, {department.name.lower()}",
+            department_id=pk,
+            at=start,
+        )
+
+    def absences(self) -> None:
+        for agent in self.content.agents.values():
+            if agent.absence is not None:
+                away = agent.absence
+                people.begin_absence(
+                    agent_id=self.agents[agent.id],
+                    starts_at=self.now - timedelta(days=away.from_days_ago),
+                    ends_at=self.now + timedelta(days=away.until_days),
+                    substitute_id=self.agents.get(away.substitute),
+                    note=away.reason,
+                )
+
+    # -- the days ---------------------------------------------------------------
+
+    def live(self, progress: Progress) -> None:
+        house = promise_queries.house(at=self.now)
+        queue: list[tuple[datetime, int, _Tale, TimedStep]] = []
+        order = itertools.count()
+        for tale in self.content.conversations:
+            calendar = house.calendar(self.departments[tale.department])
+            steps = lay_out(tale, shop=self.content, now=self.now, hours=_Desk(calendar))
+            lived = _Tale(tale)
+            for step in steps:
+                heapq.heappush(queue, (step.at, next(order), lived, step))
+        total = len(queue)
+        done = 0
+        while queue:
+            at, _, lived, step = heapq.heappop(queue)
+            settle_until(at)
+            self.do(lived, step)
+            done += 1
+            progress(done, total)
+        settle_until(self.now)
+
+    def do(self, lived: _Tale, timed: TimedStep) -> None:
+        kind = timed.step.kind
+        if kind in {"in", "thanks", "auto_in", "spam_in"}:
+            self._receive(lived, timed)
+            return
+        doing: dict[str, Callable[[_Tale, TimedStep], None]] = {
+            "clear": self._clear,
+            "reply": self._reply,
+            "note": self._note,
+            "assign": self._assign,
+            "call": self._call,
+            "resolve": self._resolve,
+            "renegotiate": self._renegotiate,
+            "snooze": self._snooze,
+            "reopen": self._reopen,
+            "bounce": self._bounce,
+        }
+        doing[kind](lived, timed)
+
+    def _receive(self, lived: _Tale, timed: TimedStep) -> None:
+        tale, step, at = lived.tale, timed.step, timed.at
+        customer = self.content.customers.get(tale.customer)
+        address = step.sender or tale.address or (customer.addresses[0].email if customer else "")
+        name = customer.name if customer else address.partition("@")[0].replace(".", " ").title()
+        department = self.content.departments[tale.department]
+        if tale.channel == "form" and not lived.conversation_id:
+            self._form(lived, timed, name, address)
+            return
+        lived.count += 1
+        header = f"<{tale.id}.{lived.count}@{address.rpartition('@')[2]}>"
+        text = timed.text
+        if lived.last_ours is not None and step.kind != "spam_in" and len(text) % 3:
+            text += letters.quote(
+                lived.last_ours[0], at=lived.last_ours[1], who=self.content.name,
+                address=department.mailbox,
+            )  # fmt: skip
+        subject = tale.subject if not lived.last_header else f"Re: {tale.subject}"
+        extra = {"Auto-Submitted": "auto-replied"} if step.kind == "auto_in" else {}
+        if step.kind == "spam_in":
+            extra = {"X-Spam-Flag": "YES", "Authentication-Results": "mx.example; spf=fail"}
+        raw_id = channels.accept_mail(
+            source=Source.SMTP,
+            data=letters.letter(
+                name=name,
+                address=address,
+                to=(self.content.name, department.mailbox),
+                subject=subject,
+                text=text,
+                html=timed.html,
+                at=at,
+                message_id=header,
+                in_reply_to=lived.last_header,
+                references=lived.references,
+                attachments=step.attachments,
+                headers=extra,
+            ),
+            received_at=at,
+            at=at,
+            mailbox_id=self.mailboxes[tale.department],
+            envelope_to=[department.mailbox],
+            flags=("junk",) if step.kind == "spam_in" else (),
+        )
+        while channels.file_one(at=at):
+            pass
+        lived.last_header = header
+        lived.references = f"{lived.references} {header}".strip()
+        self._found(lived, raw_id)
+
+    def _form(self, lived: _Tale, timed: TimedStep, name: str, address: str) -> None:
+        received = channels.accept_form(
+            department_id=self.departments[lived.tale.department],
+            name=name,
+            email=address,
+            subject=lived.tale.subject,
+            text=timed.text,
+            language=lived.tale.language,
+            at=timed.at,
+        )
+        lived.conversation_id = received.conversation_id
+        self._first(lived)
+
+    def _found(self, lived: _Tale, raw_id: int | None) -> None:
+        conversation_id = channel_queries.conversation_of_raw(raw_id) if raw_id else None
+        if conversation_id is None:
+            raise RuntimeError(f"{lived.tale.id}: a mail of the demo was not filed")
+        if not lived.conversation_id:
+            lived.conversation_id = conversation_id
+            self._first(lived)
+        elif conversation_id != lived.conversation_id:
+            raise RuntimeError(f"{lived.tale.id}: a mail of the demo lost its thread")
+
+    def _first(self, lived: _Tale) -> None:
+        tale = lived.tale
+        someone = next(iter(self.agents.values()))
+        conversations.change_kind(
+            conversation_id=lived.conversation_id, kind=ConversationKind(tale.kind), by=someone
+        )
+        if tale.owner:
+            conversations.assign_conversation(
+                conversation_id=lived.conversation_id,
+                agent_id=self.agents[tale.owner],
+                at=conversation_queries.messages_of(lived.conversation_id)[0].at,
+                by=None,
+                why="routing",
+            )
+
+    def _agent(self, lived: _Tale, timed: TimedStep) -> int:
+        who = timed.step.who or lived.tale.owner
+        return self.agents[who] if who else next(iter(self.agents.values()))
+
+    def _clear(self, lived: _Tale, timed: TimedStep) -> None:
+        channels.clear_suspicion(
+            conversation_id=lived.conversation_id, at=timed.at, by=self._agent(lived, timed)
+        )
+
+    def _reply(self, lived: _Tale, timed: TimedStep) -> None:
+        step = timed.step
+        promised = None
+        if step.promise is not None and timed.due_at is not None:
+            promised = (Kind(step.promise.kind), timed.due_at)
+        self._send(lived, timed, after=_AFTER.get(step.then, After.KEEP), promise=promised)
+
+    def _send(
+        self,
+        lived: _Tale,
+        timed: TimedStep,
+        *,
+        after: After,
+        promise: tuple[Kind, datetime] | None = None,
+    ) -> None:
+        message = conversation_queries.last_inbound(lived.conversation_id)
+        to = (message.from_name, message.from_address) if message else ("", "")
+        channels.send_reply(
+            reply=conversations.Reply(
+                conversation_id=lived.conversation_id,
+                agent_id=self._agent(lived, timed),
+                text=timed.text,
+                to=[to],
+                after=after,
+                promise=promise,
+                undo_seconds=0,
+            ),
+            at=timed.at,
+        )
+        lived.last_ours = (timed.text, timed.at)
+        hand_over(timed.at)
+
+    def _note(self, lived: _Tale, timed: TimedStep) -> None:
+        conversations.add_note(
+            conversation_id=lived.conversation_id,
+            agent_id=self._agent(lived, timed),
+            text=timed.text,
+            at=timed.at,
+        )
+
+    def _assign(self, lived: _Tale, timed: TimedStep) -> None:
+        conversations.assign_conversation(
+            conversation_id=lived.conversation_id,
+            agent_id=self._agent(lived, timed),
+            at=timed.at,
+            by=self._agent(lived, timed),
+        )
+
+    def _call(self, lived: _Tale, timed: TimedStep) -> None:
+        by = self._agent(lived, timed)
+        note = conversations.add_note(
+            conversation_id=lived.conversation_id, agent_id=by, text=timed.text, at=timed.at
+        )
+        subject = ref("conversation", lived.conversation_id)
+        for promise in promise_queries.open_promises_of(subject).filter(
+            kind__in=[Kind.ANSWER.value, Kind.CALL.value]
+        ):
+            conversations.settle_elsewhere(
+                promise_id=promise.pk, evidence_ref=ref("message", note), at=timed.at, by=by
+            )
+        if timed.step.then == "resolve":
+            self._close(lived, timed)
+        elif timed.step.promise is not None and timed.due_at is not None:
+            conversations.promise_something(
+                conversation_id=lived.conversation_id,
+                kind=Kind(timed.step.promise.kind),
+                due_at=timed.due_at,
+                at=timed.at,
+                by=by,
+            )
+
+    def _resolve(self, lived: _Tale, timed: TimedStep) -> None:
+        self._close(lived, timed)
+
+    def _close(self, lived: _Tale, timed: TimedStep) -> None:
+        release = _REASONS.get(timed.step.release)
+        conversations.resolve_conversation(
+            conversation_id=lived.conversation_id,
+            at=timed.at,
+            by=self._agent(lived, timed),
+            open_promise=OpenPromise.RELEASE if release else OpenPromise.ANSWERED,
+            evidence="call",
+            reason=release,
+        )
+
+    def _renegotiate(self, lived: _Tale, timed: TimedStep) -> None:
+        step = timed.step
+        if step.promise is None:
+            raise RuntimeError(f"{lived.tale.id}: renegotiate without a promise")
+        subject = ref("conversation", lived.conversation_id)
+        kind = Kind(step.promise.kind)
+        promise = promise_queries.open_promises_of(subject).filter(kind=kind.value).first()
+        customer = step.by == "customer"
+        message = conversation_queries.last_inbound(lived.conversation_id)
+        if promise is not None and promise.due_at >= timed.at:
+            conversations.renegotiate(
+                promise_id=promise.pk,
+                initiative=Initiative.CUSTOMER if customer else Initiative.OURS,
+                due_at=timed.due_at,
+                at=timed.at,
+                by=self._agent(lived, timed),
+                evidence_message_id=message.pk if customer and message else None,
+            )
+            self._send(lived, timed, after=After.KEEP)
+            return
+        promised = (kind, timed.due_at) if timed.due_at else None
+        self._send(lived, timed, after=After.KEEP, promise=promised)
+
+    def _snooze(self, lived: _Tale, timed: TimedStep) -> None:
+        until = timed.due_at or timed.at + timedelta(days=1)
+        conversations.snooze_conversation(
+            conversation_id=lived.conversation_id,
+            until=max(until, timed.at + timedelta(hours=1)),
+            at=timed.at,
+            by=self._agent(lived, timed),
+        )
+
+    def _reopen(self, lived: _Tale, timed: TimedStep) -> None:
+        conversations.reopen_conversation(
+            conversation_id=lived.conversation_id, at=timed.at, by=self._agent(lived, timed)
+        )
+
+    def _bounce(self, lived: _Tale, timed: TimedStep) -> None:
+        ours = conversation_queries.messages_of(lived.conversation_id).filter(direction="out")
+        last = ours.last()
+        if last is None:
+            raise RuntimeError(f"{lived.tale.id}: nothing that could come back")
+        department = self.content.departments[lived.tale.department]
+        channels.accept_mail(
+            source=Source.SMTP,
+            data=letters.returned(
+                to=department.mailbox,
+                original=last.message_id,
+                recipient=last.to[0][1],
+                text=timed.text,
+                at=timed.at,
+            ),
+            received_at=timed.at,
+            at=timed.at,
+            mailbox_id=self.mailboxes[lived.tale.department],
+            envelope_to=[department.mailbox],
+        )
+        while channels.file_one(at=timed.at):
+            pass
+
+
+def _minute(moment: time) -> int:
+    return moment.hour * 60 + moment.minute
+
+
+def hand_over(at: datetime) -> None:
+    """Let everything that is due leave, into the built-in outbox."""
+    while handover := channels.claim_delivery(at=at, has_default=False):
+        channels.note_handed_over(
+            delivery_id=handover.delivery_id,
+            at=at,
+            accepted=handover.recipients,
+            via="outbox",
+        )
+
+
+def react(at: datetime) -> None:
+    """Run every reaction that is owed."""
+    while dispatch.dispatch_one(at=at):
+        pass
+
+
+def settle_until(at: datetime) -> None:
+    """Do what the running product would have done by a moment, each thing at its own time."""
+    react(at)
+    hand_over(at)
+    while (due := promises.next_check_at()) is not None and due <= at:
+        promises.watch_one(at=due)
+        react(due)
+        hand_over(due)
+    while conversations.wake_one(at=at):
+        pass
+
+
+def fill(progress: Progress, *, now: datetime) -> None:
+    """Fill an empty database with the demo shop as it is at `now`."""
+    filling = _Filling(content=load_demo(), now=now)
+    filling.open()
+    with promises.standards_alone():
+        filling.live(progress)
+    filling.absences()
+
+
