@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.catalog import Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import read_po
 from django.template.backends.jinja2 import Jinja2
 from django.test import RequestFactory
 
@@ -15,6 +18,7 @@ from esmero.ui.tests.scene import AT, at, scene
 PAGES = ["ui/gallery.html"] + [
     f"ui/gallery/{name}.html" for name in ("today", "inbox", "case", "enter")
 ]
+_NOTHING = Message("")
 COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsla?\(|\boklch\(")
 
 
@@ -35,6 +39,26 @@ def test_pages_of_the_gallery_hold_no_inline_style_and_no_inline_script(
     assert html.count("<h1") == 1
     ids = re.findall(r'\sid="([^"]+)"', html)
     assert sorted(ids) == sorted(set(ids))
+
+
+def test_every_text_has_its_spanish() -> None:
+    """Found by the extractor in this surface's code and templates, and by nothing else."""
+    with (UI / "locale/es/LC_MESSAGES/django.po").open("rb") as file:
+        known = read_po(file)
+    keywords = DEFAULT_KEYWORDS | {"pgettext": ((1, "c"), 2), "gettext_lazy": None}
+    methods = [("tests/**", "ignore"), ("**.py", "python"), ("jinja2/**", "jinja2")]
+    options = {"jinja2/**": {"extensions": "jinja2.ext.i18n,jinja2.ext.do", "trimmed": "true"}}
+    found = set()
+    for _file, _line, text, _comments, about in extract_from_dir(
+        str(UI), methods, options, keywords
+    ):
+        found.add((about, text[0] if isinstance(text, tuple) else text))
+    assert len(found) > 60
+    missing = [
+        (about, text) for about, text in found if not (known.get(text, about) or _NOTHING).string
+    ]
+    assert missing == []
+    assert [m.id for m in known if m.id and m.fuzzy] == []
 
 
 @pytest.mark.usefixtures("in_english")

@@ -1,7 +1,7 @@
 /**
  * <es-menu><details><summary>…</summary><div class="menu-list">…</div></details></es-menu>
  * Makes the disclosure behave like a menu: Escape and a click elsewhere close it, arrows move
- * inside it, one is open at a time, and it opens upwards where there is no room below.
+ * inside it, one is open at a time, and it opens to where there is room.
  */
 class EsMenu extends HTMLElement {
   #isFixed = false;
@@ -48,9 +48,12 @@ class EsMenu extends HTMLElement {
 
   #toggled = () => {
     if (!this.#details?.open || this.#isFixed) return;
-    const needed = this.querySelector(".menu-list").offsetHeight + 12;
+    const list = this.querySelector(".menu-list");
     const box = this.getBoundingClientRect();
+    const needed = list.offsetHeight + 12;
     this.toggleAttribute("data-up", innerHeight - box.bottom < needed && box.top > needed);
+    if (box.right - list.offsetWidth < 4) this.dataset.side = "start";
+    else if (box.left + list.offsetWidth > innerWidth - 4) this.dataset.side = "end";
   };
 
   #key = (event) => {
