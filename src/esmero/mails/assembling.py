@@ -149,7 +149,7 @@ def file_name(name: str) -> str:
 
 
 def _file_parameter(name: str) -> str:
-    """Return the name once for old readers and, where it needs more than ASCII, as RFC 2231 has it."""
+    """Return the name for old readers and, beyond ASCII, as RFC 2231 has it."""
     if name.isascii():
         return f'filename="{name}"'
     plain = name.encode("ascii", "replace").decode().replace("?", "_")

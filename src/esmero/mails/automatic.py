@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 
 from esmero.channels.ports import ToRender
 from esmero.conversations import queries as conversations
 from esmero.kernel.errors import NotFound
-from esmero.mails import letter, texts
+from esmero.mails import letter, team, texts
 from esmero.mails.content import Content, UnknownText, customer_url, foot, to_html
 from esmero.people import queries as people
 from esmero.promises import queries as promises
@@ -29,7 +28,7 @@ def content_of(mail: ToRender) -> Content:
     kind = texts.KINDS.get(mail.template)
     if kind is None:
         raise UnknownText(name=mail.template)
-    return _to_customer(mail, kind)
+    return _to_customer(mail, kind) if kind.is_for_customers else team.content_of(mail, kind)
 
 
 def _to_customer(mail: ToRender, kind: texts.TextKind) -> Content:
@@ -51,7 +50,7 @@ def _to_customer(mail: ToRender, kind: texts.TextKind) -> Content:
             zone=facts.customer_zone or shop.zone.key,
             language=language,
         )
-        if due_at
+        if due_at and due_at > mail.at
         else "",
     }
     written = letter.write(wording_of(kind, _variant(mail, kind), language, shop), values)
@@ -77,8 +76,8 @@ def _to_customer(mail: ToRender, kind: texts.TextKind) -> Content:
 def _variant(mail: ToRender, kind: texts.TextKind) -> str:
     if mail.context.get("apologises") and "late" in kind.variants:
         return "late"
-    variant = str(mail.context.get("variant", "main"))
-    return variant if variant in kind.variants else "main"
+    variant = mail.context.get("variant")
+    return variant if variant in kind.variants else kind.variants[0]
 
 
 def _known_name(address: str) -> str:
@@ -109,10 +108,3 @@ def _own(key: str, language: str) -> tuple[str, str] | None:
     found = shops.text_of(key, language)
     _kept[key, language] = (time.monotonic(), found)
     return found
-
-
-def preview(
-    name: str, variant: str, language: str, *, subject: str, body: str, values: Mapping[str, str]
-) -> letter.Letter:
-    """Return a wording that is not yet stored, filled with sample values."""
-    return letter.write(texts.Wording(subject, body), values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +24,9 @@ from esmero.promises import queries as promises
 from esmero.promises.enums import Kind
 from esmero.shop.queries import ShopCard, the_shop
 from esmero.ui import formats
+
+if TYPE_CHECKING:
+    from esmero.conversations.models import Message
 
 # A larger file, or one that would make the whole too heavy, goes as a link: many servers refuse a
 # mail above 25 MB, and base 64 adds a third.
@@ -69,7 +73,7 @@ def content_of(mail: ToRender) -> Content:
             part for part in (author.name if author else "", shop.name) if part
         )
         quote = _quote(conversation.pk, message.pk)
-        owed = _owed(conversation.pk, mail, zone=zone, language=language)
+        owed = _owed(message, mail, zone=zone, language=language)
         labels = {"page": _("See the whole conversation"), "files": _("Files to download:")}
         text = _text(message.text, signature, links, labels, owed, page, quote)
         html = to_html(
@@ -133,17 +137,28 @@ def _quote(conversation_id: int, message_id: int) -> Quote | None:
     return Quote(intro, last.text.strip()[:_QUOTE_MOST])
 
 
-def _owed(conversation_id: int, mail: ToRender, *, zone: str, language: str) -> str:
-    """Return what is promised beside the answer, in words; '' when nothing is."""
+def _owed(message: Message, mail: ToRender, *, zone: str, language: str) -> str:
+    """Return what is promised beside the answer, in words; '' when nothing is.
+
+    First what this reply itself promises, then what is open already.
+    """
     said = {
+        Kind.ANSWER.value: _("We will write to you again %(time)s."),
+        Kind.UPDATE.value: _("We will tell you how it goes %(time)s."),
         Kind.SOLVE.value: _("We will have it solved %(time)s."),
         Kind.CALL.value: _("We will call you %(time)s."),
     }
-    subject = ref("conversation", conversation_id)
-    for promise in promises.open_promises_of(subject):
-        if promise.kind in said and promise.kind not in _SETTLED_BY_REPLY:
-            due = promises.say_due(promise.due_at, now=mail.at, zone=zone, language=language)
-            return said[promise.kind] % {"time": due}
+    owed = [(message.promise_kind, message.promise_due_at)]
+    subject = ref("conversation", message.conversation_id)
+    owed += [
+        (promise.kind, promise.due_at)
+        for promise in promises.open_promises_of(subject)
+        if promise.kind not in _SETTLED_BY_REPLY
+    ]
+    for kind, due_at in owed:
+        if kind in said and due_at is not None and due_at > mail.at:
+            due = promises.say_due(due_at, now=mail.at, zone=zone, language=language)
+            return said[kind] % {"time": due}
     return ""
 
 

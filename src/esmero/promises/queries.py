@@ -21,7 +21,9 @@ from esmero.promises.models import (
 )
 from esmero.promises.reads import report as report
 from esmero.promises.reads import settings as settings
-from esmero.promises.rules.calendar import Calendar, Frame
+from esmero.promises.rules.calendar import Calendar as Calendar
+from esmero.promises.rules.calendar import Frame
+from esmero.promises.rules.calendar import add_business_time as add_business_time
 from esmero.promises.rules.due import Standard
 from esmero.promises.rules.holidays import holidays_of
 from esmero.promises.rules.ledger import entry_hash, seal_hash

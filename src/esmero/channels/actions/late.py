@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
@@ -14,15 +14,17 @@ from esmero.channels.enums import DeliveryState
 from esmero.channels.models import Delivery
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries as conversation_queries
-from esmero.conversations.models import Conversation
 from esmero.kernel.refs import id_of
 from esmero.people import queries as people
 from esmero.people.enums import AddressKind
 from esmero.promises import queries as promise_queries
 from esmero.promises.enums import Initiative, Kind, State
 from esmero.promises.errors import AlreadyMoved, PromiseOverdue
-from esmero.promises.models import Promise
 from esmero.shop.queries import the_shop
+
+if TYPE_CHECKING:
+    from esmero.conversations.models import Conversation
+    from esmero.promises.models import Promise
 
 LATE_NOTICE: Final = "late_notice"
 # What a customer was told about and waits for; the rest is between other rooms.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -11,8 +12,10 @@ from esmero.channels.actions import outbox
 from esmero.channels.enums import DeliveryState
 from esmero.channels.models import Delivery, Mailbox
 from esmero.kernel import jobs
-from esmero.people.models import Agent
-from esmero.promises.models import Promise
+
+if TYPE_CHECKING:
+    from esmero.people.models import Agent
+    from esmero.promises.models import Promise
 
 # What is said within this time goes in one mail.
 GATHERED = timedelta(seconds=60)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
@@ -16,7 +17,9 @@ from esmero.kernel.refs import id_of, ref
 from esmero.promises import actions as promises
 from esmero.promises import queries as promise_queries
 from esmero.promises.enums import Kind
-from esmero.promises.models import Promise
+
+if TYPE_CHECKING:
+    from esmero.promises.models import Promise
 
 # An open matter about which nothing is promised may rest so long, from when the last word ended.
 RESTS_MOST = timedelta(hours=24)

@@ -15,13 +15,16 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+from esmero.kernel import templating
+
 HERE = Path(__file__).parent
 LANGUAGES = ("es", "en")
 VOICES = ("tu", "usted", "vos")
 _SUBJECT = "Subject: "
 
 CUSTOMER_VARIABLES = frozenset({"customer_name", "promise_time", "shop_name", "number", "link"})
-TEAM_VARIABLES = frozenset({"agent_name", "shop_name", "count", "items", "link"})
+TEAM_VARIABLES = frozenset({"agent_name", "shop_name", "first", "items"})
+_LATE = ("answer", "update", "solve", "call", "outage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,17 @@ KINDS: Mapping[str, TextKind] = MappingProxyType(
         for kind in (
             TextKind(
                 "acknowledgement", ("main", "late"), CUSTOMER_VARIABLES, True, "auto-replied"
+            ),
+            TextKind("late_notice", _LATE, CUSTOMER_VARIABLES, True, "auto-generated"),
+            *(
+                TextKind(name, ("main",), TEAM_VARIABLES, False, "auto-generated")
+                for name in (
+                    "owner_warning",
+                    "supervisor_warning",
+                    "untold",
+                    "broken",
+                    "beyond_limit",
+                )
             ),
         )
     }
@@ -88,8 +102,13 @@ def read(content: str) -> Wording:
     return Wording(first.removeprefix(_SUBJECT).strip(), body.strip())
 
 
+def variables_in(text: str) -> list[str]:
+    """Return the names in double braces, in order, each once."""
+    return templating.unknown_variables(text, frozenset())
+
+
 def language_of(wanted: str, fallback: str) -> str:
-    """Return the language a text is written in: the customer's where we have it, else the shop's."""
+    """Return the language of a text: the customer's where we have it, else the shop's."""
     for code in (wanted[:2].lower(), fallback[:2].lower()):
         if code in LANGUAGES:
             return code

@@ -1,0 +1,110 @@
+"""The worker: a thread for each kind of work that waits in a table."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import connection
+
+from esmero.channels import actions as channels
+from esmero.conversations import actions as conversations
+from esmero.kernel import clock, dispatch, jobs, workers
+from esmero.people import actions as people
+from esmero.promises import actions as promises
+
+log = structlog.get_logger(__name__)
+
+STOPS_WITHIN = 8.0
+"""Seconds that a piece of work in hand gets when the process stops."""
+HOURLY = 3600.0
+# Marks of reactions that have run are kept a while for whoever looks into a failure.
+MARKS_KEPT = timedelta(days=7)
+
+
+def loops() -> list[jobs.Loop]:
+    """Return the loops, each with its own net of polling."""
+    return [
+        # One thread: two of them share one interpreter and only wait for each other's rows; more
+        # workers (`esmero worker` again) are more processors.
+        jobs.Loop("filing", _filing, poll_seconds=2.0),
+        jobs.Loop("events", _events, poll_seconds=2.0, next_at=dispatch.next_retry_at),
+        jobs.Loop("promises", _promises, poll_seconds=5.0, next_at=promises.next_check_at),
+        jobs.Loop("recover", _recover, poll_seconds=5.0),
+        jobs.Loop("snoozes", _snoozes, poll_seconds=10.0),
+        jobs.Loop("absences", _absences, poll_seconds=30.0),
+        jobs.Loop("updates", _updates, poll_seconds=60.0),
+        jobs.Loop("suspects", _suspects, poll_seconds=HOURLY),
+        jobs.Loop("housekeeping", _housekeeping, poll_seconds=HOURLY),
+        jobs.Loop("heartbeat", _heartbeat, poll_seconds=workers.SEEN_EVERY.total_seconds()),
+    ]
+
+
+def main(stop: threading.Event, ready: Callable[[], None]) -> None:
+    """Work until `stop` is set; `ready` is called once the database has answered."""
+    _wait_for_database(stop)
+    if stop.is_set():
+        return
+    threads = jobs.run_loops(loops(), stop)
+    ready()
+    log.info("worker_ready", loops=len(threads))
+    stop.wait()
+    jobs.stop_loops(stop, threads, STOPS_WITHIN)
+    connection.close()
+
+
+def _wait_for_database(stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            workers.note_alive("worker", at=clock.now())
+        except Exception as error:  # noqa: BLE001  an entry: whatever it is, try again
+            log.warning("database_unreachable", error=type(error).__name__)
+            connection.close()
+            stop.wait(1.0)
+        else:
+            return
+
+
+def _filing(at: datetime) -> bool:
+    return channels.file_one(at=at)
+
+
+def _events(at: datetime) -> bool:
+    return dispatch.dispatch_one(at=at)
+
+
+def _promises(at: datetime) -> bool:
+    return promises.watch_one(at=at)
+
+
+def _recover(at: datetime) -> bool:
+    return channels.recover_one(at=at)
+
+
+def _snoozes(at: datetime) -> bool:
+    return conversations.wake_one(at=at)
+
+
+def _absences(at: datetime) -> bool:
+    return people.announce_absence(at=at)
+
+
+def _updates(at: datetime) -> bool:
+    return conversations.keep_updating_one(at=at)
+
+
+def _suspects(at: datetime) -> bool:
+    return channels.empty_one_suspect(at=at)
+
+
+def _housekeeping(at: datetime) -> bool:
+    promises.seal_record(at=at)
+    dispatch.forget_marks(before=at - MARKS_KEPT)
+    return False
+
+
+def _heartbeat(at: datetime) -> bool:
+    workers.note_alive("worker", at=at)
+    return False

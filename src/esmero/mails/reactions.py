@@ -1,0 +1,119 @@
+"""Who is told what when a promise nears its time. The table is tested as a table.
+
+| what happened | customer | owner | supervisors |
+|---|---|---|---|
+| half of the time is gone | – | is warned | – |
+| three quarters are gone | – | – | are warned |
+| it is about to break | apology, new time; once a chain | – | alarmed if that cannot be |
+| it broke | – (was told before) | – | told |
+| it broke while we were away | apology in the supervised batch | – | – (they see the batch) |
+| what was told lies beyond the limit | – | – | alarmed |
+
+A promise that nobody owns is not warned of at half: the three quarters reach the supervisors, and
+the list of what nobody owns is open to all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from esmero.channels import actions as channels
+from esmero.channels.actions import Warned
+from esmero.kernel import clock
+from esmero.kernel.events import Happened, react
+from esmero.people import queries as people
+from esmero.promises import queries as promises
+from esmero.promises.enums import State
+from esmero.promises.events import (
+    PromiseAboutToBreak,
+    PromiseBeyondLimit,
+    PromiseHalfway,
+    PromisePressing,
+    PromiseSettled,
+)
+
+if TYPE_CHECKING:
+    from esmero.people.models import Agent
+    from esmero.promises.models import Promise
+
+OWNER_WARNING = "owner_warning"
+SUPERVISOR_WARNING = "supervisor_warning"
+UNTOLD = "untold"
+BROKEN = "broken"
+BEYOND_LIMIT = "beyond_limit"
+
+
+def _owner(promise: Promise) -> Iterable[Agent]:
+    if promise.owner_agent_id is None:
+        return []
+    owner = people.agent(promise.owner_agent_id)
+    return [owner] if owner is not None else []
+
+
+def _supervisors(promise: Promise) -> Iterable[Agent]:
+    return people.supervisors_of(promise.department_id)
+
+
+def _tell(
+    event: Happened,
+    template: str,
+    whom: Callable[[Promise], Iterable[Agent]],
+    *,
+    at_once: bool = False,
+) -> None:
+    promise = promises.promise(event.data["promise_id"])
+    if promise is None:
+        return
+    channels.tell_team(
+        template=template,
+        agents=whom(promise),
+        promise=promise,
+        at=clock.now(),
+        waits=timedelta() if at_once else channels.GATHERED,
+    )
+
+
+def _is_open(event: Happened) -> bool:
+    promise = promises.promise(event.data["promise_id"])
+    return promise is not None and promise.state == State.OPEN.value
+
+
+@react(PromiseHalfway, "mails.warn_owner")
+def warn_owner(event: Happened) -> None:
+    """Half of the time is gone."""
+    if _is_open(event):
+        _tell(event, OWNER_WARNING, _owner)
+
+
+@react(PromisePressing, "mails.warn_supervisors")
+def warn_supervisors(event: Happened) -> None:
+    """Three quarters are gone."""
+    if _is_open(event):
+        _tell(event, SUPERVISOR_WARNING, _supervisors)
+
+
+@react(PromiseAboutToBreak, "mails.warn_customer")
+def warn_customer(event: Happened) -> None:
+    """The customer hears of it first; where that cannot be, a person has to act."""
+    warned = channels.warn_customer(promise_id=event.data["promise_id"], at=clock.now())
+    if warned in (Warned.MOVED_BEFORE, Warned.NOT_REACHABLE):
+        _tell(event, UNTOLD, _supervisors, at_once=True)
+
+
+@react(PromiseSettled, "mails.tell_of_broken")
+def tell_of_broken(event: Happened) -> None:
+    """It broke: an apology waits in the batch when it was our outage, else supervisors know."""
+    if event.data["state"] != State.BROKEN.value:
+        return
+    if event.data["after_outage"]:
+        channels.apologise_after_outage(promise_id=event.data["promise_id"], at=clock.now())
+    else:
+        _tell(event, BROKEN, _supervisors)
+
+
+@react(PromiseBeyondLimit, "mails.tell_of_limit")
+def tell_of_limit(event: Happened) -> None:
+    """What is measured lies beyond what the shop has set."""
+    _tell(event, BEYOND_LIMIT, _supervisors)
