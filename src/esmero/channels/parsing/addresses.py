@@ -30,15 +30,28 @@ def parse_addresses(value: str, limit: int = 500) -> list[Address]:
         return [Address(_name(match[1] if match[1] is not None else match[2]), match[3])]
     match = _BARE.match(value)
     if match:
-        return [Address("", match[1])]
+        return [Address("", match[1].strip("'"))]
     found: list[Address] = []
+    loose: list[str] = []
     for item in _split(value):
         address = _parse_one(item)
-        if address is not NOBODY:
-            found.append(address)
-            if len(found) >= limit:
-                break
-    return found
+        if address is NOBODY:
+            continue
+        if "@" not in address.email and '"' not in item:
+            # "Pérez, Ana <ana@…>": a comma that should have been quoted, or just a word.
+            loose.append(item.strip())
+            continue
+        if loose and address.name and "<" in item:
+            joined = ", ".join((*map(_name, loose), address.name))
+            address = Address(joined[:300], address.email)
+        else:
+            found.extend(_parse_one(word) for word in loose)
+        loose = []
+        found.append(address)
+        if len(found) >= limit:
+            break
+    found.extend(_parse_one(word) for word in loose)
+    return found[:limit]
 
 
 def _split(value: str) -> Iterator[str]:
@@ -81,6 +94,8 @@ def _is_group_name(text: str) -> bool:
 
 def _parse_one(item: str) -> Address:
     item = item.strip()
+    if item[:7].lower() == "mailto:":
+        item = item[7:]
     if not item:
         return NOBODY
     bare = _QUOTED.sub(lambda m: " " * len(m[0]), item) if '"' in item else item

@@ -92,7 +92,7 @@ def _is_daemon(headers: Headers, sender: Address) -> bool:
     return any(_DAEMON.match(text) for text in (sender.email, sender.name, path) if text)
 
 
-# "<ana@example.org>: host mx… said: 550 …" (Postfix, qmail)
+# Postfix and qmail begin a line with the address in brackets and a colon.
 _NAMED = re.compile(r"(?m)^[ \t]{0,8}<([^<>\s@]{1,64}@[^<>\s@]{1,255})>(?: \([^)\n]{1,200}\))?:")
 
 
@@ -212,7 +212,8 @@ def _prose_status(text: str) -> str:
 
 
 def _prose_recipients(text: str) -> list[str]:
-    """Addresses that begin a line of their own, else those behind a phrase like "the following addresses had errors"."""
+    """Addresses that begin a line of their own, else those behind a phrase like "the following
+    addresses had errors"."""
     named = [match[1] for match in _NAMED.finditer(text[:_PROSE_CHARS])]
     if named:
         return list(dict.fromkeys(named))[:50]

@@ -109,7 +109,8 @@ def to_text(data: bytes, charset: str = "") -> str:
         text = data.decode(name, "replace")
         if name != "utf-8" or text.count("\ufffd") * 2 < sum(b > 127 for b in data[:20_000]):
             return clean(text)
+    fallback = name if name in _LATIN else "cp1252"
     try:
-        return clean(data.decode(name or "cp1252"))
+        return clean(data.decode(fallback))
     except ValueError:
-        return clean(data.decode(name or "cp1252", "replace"))
+        return clean(data.decode(fallback, "replace"))

@@ -50,7 +50,9 @@ AUTOMATIC = {
 PEOPLE = {
     "says no": mail("Re: Pedido", headers="Auto-Submitted: no\n"),
     "answers an automatic reply": mail("Re: Respuesta automática: Tu pedido"),
-    "is away": mail("Entrega", "Estoy fuera de la oficina hasta el lunes. ¿Pueden venir el martes?"),
+    "is away": mail(
+        "Entrega", "Estoy fuera de la oficina hasta el lunes. ¿Pueden venir el martes?"
+    ),
     "is away, in the subject": mail(
         "Fuera de la oficina", "¿Pueden entregar el pedido el martes? El lunes no hay nadie."
     ),

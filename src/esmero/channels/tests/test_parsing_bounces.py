@@ -82,7 +82,9 @@ def test_dsn_status_falls_back_to_the_diagnostic_code() -> None:
 
 
 def test_dsn_headers_only_original() -> None:
-    raw = dsn(FAILED).replace(b"Content-Type: message/rfc822", b"Content-Type: text/rfc822-headers")
+    raw = dsn(FAILED).replace(
+        b"Content-Type: message/rfc822", b"Content-Type: text/rfc822-headers"
+    )
     bounce = parse_mail(raw).bounce
     assert bounce is not None
     assert bounce.original_message_id == "<out-1@tienda.example>"
@@ -221,14 +223,14 @@ def test_a_persons_mail_is_no_bounce(name: str) -> None:
 
 def test_arf_complaint_names_the_recipient_and_our_mail() -> None:
     raw = (
-        "From: staff@example.net\nTo: abuse@tienda.example\nSubject: FW: Tu pedido\n"
-        'MIME-Version: 1.0\nContent-Type: multipart/report; report-type=feedback-report; boundary="b"'
-        "\n\n--b\nContent-Type: text/plain\n\nThis is an email abuse report.\n"
-        "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nVersion: 1\n"
-        "User-Agent: SomeGenerator/1.0\nOriginal-Rcpt-To: <ana@example.org>\n"
-        "--b\nContent-Type: message/rfc822\n\nFrom: ayuda@tienda.example\n"
-        "Message-ID: <out-9@tienda.example>\nTo: ana@example.org\n\nHola\n--b--\n"
-    ).encode()
+        b"From: staff@example.net\nTo: abuse@tienda.example\nSubject: FW: Tu pedido\n"
+        b'MIME-Version: 1.0\nContent-Type: multipart/report; report-type=feedback-report; boundary="b"'
+        b"\n\n--b\nContent-Type: text/plain\n\nThis is an email abuse report.\n"
+        b"--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nVersion: 1\n"
+        b"User-Agent: SomeGenerator/1.0\nOriginal-Rcpt-To: <ana@example.org>\n"
+        b"--b\nContent-Type: message/rfc822\n\nFrom: ayuda@tienda.example\n"
+        b"Message-ID: <out-9@tienda.example>\nTo: ana@example.org\n\nHola\n--b--\n"
+    )
     mail = parse_mail(raw)
     assert (mail.is_report, mail.is_bounce, mail.is_auto) == (True, False, False)
     assert mail.report is not None

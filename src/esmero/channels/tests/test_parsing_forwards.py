@@ -134,13 +134,13 @@ def test_other_mail_is_not_forwarded(name: str) -> None:
 
 def test_forward_as_attachment_names_its_original_sender() -> None:
     raw = (
-        "From: bruno@tienda.example\nTo: ayuda@tienda.example\nSubject: Fwd: Pedido 12\n"
-        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
-        "--b\nContent-Type: text/plain\n\nAdjunto.\n"
-        '--b\nContent-Type: message/rfc822; name="Pedido 12.eml"\n\n'
-        "From: =?utf-8?q?Ana_P=C3=A9rez?= <ana@example.org>\nSubject: Pedido 12\n"
-        "Date: Sat, 21 Nov 2026 10:00:00 +0100\n\nHola\n--b--\n"
-    ).encode()
+        b"From: bruno@tienda.example\nTo: ayuda@tienda.example\nSubject: Fwd: Pedido 12\n"
+        b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+        b"--b\nContent-Type: text/plain\n\nAdjunto.\n"
+        b'--b\nContent-Type: message/rfc822; name="Pedido 12.eml"\n\n'
+        b"From: =?utf-8?q?Ana_P=C3=A9rez?= <ana@example.org>\nSubject: Pedido 12\n"
+        b"Date: Sat, 21 Nov 2026 10:00:00 +0100\n\nHola\n--b--\n"
+    )
     parsed = parse_mail(raw)
     assert parsed.forwarded is not None
     assert parsed.forwarded.sender.name == "Ana Pérez"

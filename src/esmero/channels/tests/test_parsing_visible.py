@@ -286,14 +286,14 @@ HTMLS = {
         "Es el 77.",
     ),
     "apple": (
-        "<html><body>Es el 77.<div><br><blockquote type=\"cite\"><div>El 21 nov 2026, a las 10:00,"
+        '<html><body>Es el 77.<div><br><blockquote type="cite"><div>El 21 nov 2026, a las 10:00,'
         " Tienda &lt;a@example.com&gt; escribió:</div><br><div>Hola</div></blockquote></div></body>",
         "Es el 77.",
     ),
     "iphone": (
         '<html><body dir="auto">Es el 77.<br id="lineBreakAtBeginningOfSignature"><div dir="ltr">'
         'Enviado desde mi iPhone</div><div dir="ltr"><br><blockquote type="cite">El 21 nov 2026, '
-        "a las 10:00, Tienda escribió:<br><br></blockquote></div><blockquote type=\"cite\">"
+        'a las 10:00, Tienda escribió:<br><br></blockquote></div><blockquote type="cite">'
         "<div>Hola</div></blockquote></body></html>",
         "Es el 77.",
     ),
@@ -316,7 +316,7 @@ HTMLS = {
         "Es el 77.",
     ),
     "new outlook": (
-        "<div>Es el 77.</div><div id=\"mail-editor-reference-message-container\"><div>"
+        '<div>Es el 77.</div><div id="mail-editor-reference-message-container"><div>'
         "<b>De: </b>Tienda</div><div>Hola</div></div>",
         "Es el 77.",
     ),
