@@ -263,6 +263,17 @@ def test_keys_act_outside_fields_only(show: Callable[..., Page]) -> None:
     assert page.url.endswith("#chat")
 
 
+def test_a_key_reaches_into_a_closed_menu_but_not_into_what_is_hidden(
+    show: Callable[..., Page],
+) -> None:
+    menu = MENU.replace('href="#one"', 'href="#one" data-key="?"')
+    page = show(menu + '<a href="#never" data-key="x" hidden>X</a>')
+    page.keyboard.press("x")
+    assert "#never" not in page.url
+    page.keyboard.press("?")
+    assert page.url.endswith("#one")
+
+
 def test_keys_can_be_switched_off(show: Callable[..., Page]) -> None:
     page = show(KEYS, keys_off=True)
     page.keyboard.press("r")

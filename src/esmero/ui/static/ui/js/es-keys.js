@@ -2,6 +2,12 @@ import { nameOf, Sequence, stepsOf, takesLetters } from "./lib/keys.js";
 
 const MOVES = { j: 1, k: -1 };
 
+/** Shown now, or in a menu that is closed now. */
+function isReachable(element) {
+  const closed = element.closest("details:not([open])");
+  return element.checkVisibility() || Boolean(closed?.querySelector("summary")?.checkVisibility());
+}
+
 /**
  * <es-keys data-off="no"> around a page: an element with data-key="g i" (or "r", "ctrl+enter", "?") is
  * clicked when those keys are pressed, a field is focused. j and k move among the [data-item]s.
@@ -38,7 +44,7 @@ class EsKeys extends HTMLElement {
   #places(modal) {
     const scope = modal ?? document;
     const found = [...scope.querySelectorAll("[data-key]")].filter(
-      (element) => !element.disabled && element.getAttribute("aria-disabled") !== "true" && element.checkVisibility(),
+      (element) => !element.disabled && element.getAttribute("aria-disabled") !== "true" && isReachable(element),
     );
     return new Map(found.map((element) => [element, stepsOf(element.dataset.key)]));
   }
