@@ -65,6 +65,7 @@ _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _IN_PROSE = re.compile(
     r"(?<![\d.])(?:[45]\d\d[ \-#]*\(?#?|#|status: ?|DSN=)([45]\.\d{1,3}\.\d{1,3})(?![\d.])", re.I
 )
+_BARE_CODE = re.compile(r"(?<![\w.] )(?<![\w.\-])([45]\.[0-7]\.\d{1,2})(?![\w.\-])")
 _TRIGGER = re.compile(
     r"(?i)(?:following (?:address|recipient)|these recipients|failed recipients?|could not be "
     r"delivered|"
@@ -207,7 +208,7 @@ def _addresses_in(text: str) -> list[str]:
 
 
 def _prose_status(text: str) -> str:
-    match = _IN_PROSE.search(text[:_PROSE_CHARS])
+    match = _IN_PROSE.search(text[:_PROSE_CHARS]) or _BARE_CODE.search(text[:_PROSE_CHARS])
     return match[1] if match else ""
 
 

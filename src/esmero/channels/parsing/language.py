@@ -28,22 +28,27 @@ _OWN = {
     "es": re.compile(r"[ñ¿¡]|\b\w+ción\b"),
     "pt": re.compile(r"[ãõç]|\bvocê|\w+ções?\b"),
 }
+# Letters that none of the three languages uses.
+_FOREIGN = re.compile(
+    r"[äöëßåøæœčćšžřěůłńśźżąęőűğşțăа-яёα-ωא-ת\u0600-\u06ff\u3040-\u9fff\uac00-\ud7af]"
+)
 _TOKEN = re.compile(r"[^\W\d_]+")
 _HINT = re.compile(r"(?i)^\s*(es|en|pt)\b")
 
 
 def detect_language(text: str, hint: str = "") -> str:
     """'es', 'en', 'pt' or '' when the text does not tell. `hint` is a Content-Language value."""
-    tokens = _TOKEN.findall(text[:3_000].lower())
+    text = text[:3_000].lower()
+    tokens = _TOKEN.findall(text)
     scores = {name: 0.0 for name in _WORDS}
     for name, words in _WORDS.items():
         scores[name] = float(sum(token in words for token in tokens))
     for name, pattern in _OWN.items():
-        scores[name] += 1.5 * min(4, len(pattern.findall(text[:3_000].lower())))
+        scores[name] += 1.5 * min(4, len(pattern.findall(text)))
     ranked = sorted(scores.items(), key=lambda item: -item[1])
     (best, score), (_, second) = ranked[0], ranked[1]
     enough = score >= max(1.0, 0.12 * len(tokens)) and (len(tokens) < 4 or score >= 2)
-    if enough and score > second:
+    if enough and score > second and len(_FOREIGN.findall(text)) <= 0.01 * len(text):
         return best
     match = _HINT.match(hint)
     return match[1].lower() if match else ""

@@ -60,7 +60,7 @@ ABOVE_LINE = re.compile(
 LABELS = {
     "from": r"from|de|von|da|od|fra|från|van|expéditeur|remitente|mittente|absender|remetente|"
     r"od|от|lähettäjä|feladó|emisor|enviado por",
-    "sent": r"sent|date|enviado(?: el| em| a las)?|fecha|fecha de envío|data|data de envio|"
+    "sent": r"sent|date|enviados?(?: el| em| a las)?|fecha|fecha de envío|data|data de envio|"
     r"envoyé(?: le)?|gesendet|datum|inviato|sendt|dato|skickat|verzonden|wysłano|data invio|"
     r"дата|отправлено|enviada(?: em)?|envoyé à|received|recibido",
     "to": r"to|para|à|an|a|til|till|aan|do|pour|destinatario|destinataire|кому|empfänger",

@@ -34,6 +34,10 @@ def message_id_of(headers: Headers | None) -> str:
     return match[0] if match else ""
 
 
+def _has_original(tree: Tree) -> bool:
+    return any(is_original(part) for part in tree.leaves)
+
+
 def read_report(tree: Tree, budget: Budget) -> Report | None:
     """The complaint in a mail, None when it is none."""
     feedback = next((p for p in tree.leaves if p.content_type == "message/feedback-report"), None)
@@ -42,7 +46,9 @@ def read_report(tree: Tree, budget: Budget) -> Report | None:
         root.content_type == "multipart/report"
         and root.params.get("report-type", "").lower() == "feedback-report"
     )
-    if feedback is None and not is_declared:
+    # Hotmail's programme sends no ARF, only the mail that was complained about.
+    is_jmrp = tree.root.headers.decoded("subject").lower().startswith("complaint about message")
+    if feedback is None and not is_declared and not (is_jmrp and _has_original(tree)):
         return None
     fields = Headers([])
     if feedback is not None:

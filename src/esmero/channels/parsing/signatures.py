@@ -8,7 +8,7 @@ import re
 DELIMITER = re.compile(r"^(?:--|—|–|―)\s*$")
 RULE = re.compile(r"^[-_=~*—–]{5,}$")
 MOBILE = re.compile(
-    r"(?i)^[-–—>< ]{0,3}(?:"
+    r"(?i)^[-–—>< ]{0,3}(?:(?:mensaje|correo|e-?mail|mensagem) )?(?:"
     r"(?:sent|enviad[oa]|escrito|envoyé|gesendet|von meinem|inviato|verzonden|skickat|sendt|"
     r"wysłane|get|obtener|obtenga|obtén|obter|obtenez|descarga|baixe|enviat|lähetetty|"
     r"skickat från)"
@@ -47,24 +47,41 @@ _NAME_LINE = re.compile(
 )
 _CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|(?:https?://|www\.)\S+|(?:\+?\d[\d ().\-]{6,}\d)")
 _POSTSCRIPT = re.compile(r"(?i)^(?:p\.? ?d\.?|p\.? ?s\.?|n\.? ?b\.?) ?[:.,-]")
+_DISCLAIMER = re.compile(
+    r"(?i)^\W{0,4}(?:aviso (?:legal|de confidencialid?ad|de privacidad|importante)|"
+    r"cl[áa]usula de confidencialidad|informaci[óo]n confidencial|"
+    r"(?:este (?:mensaje|correo|e-?mail)|la informaci[óo]n (?:contenida|incluida)|"
+    r"el contenido de este (?:mensaje|correo)|esta (?:mensagem|comunicaci[óo]n)|este e-?mail|"
+    r"this (?:e-?mail|message|communication))\b.{0,160}\b(?:confidenc|confident|destinatari|"
+    r"privileged|legalmente|exclusiv|intended)|"
+    r"confidential(?:ity)? (?:notice|note)|aviso de confidencialidade|disclaimer\b|"
+    r"antes de imprimir|(?:please )?(?:consider|think) .{0,40}before printing|"
+    r"de conformidad con lo (?:dispuesto|establecido) en|"
+    r"en cumplimiento de (?:la|lo|el)\b.{0,80}(?:protecci[óo]n de datos|reglamento)|"
+    r"conforme (?:a la|al) .{0,60}protecci[óo]n de datos)"
+)
 _MAX_CLOSING_LINES = 9
 _MAX_DELIMITED_LINES = 25
 
 
-def signature_lines(lines: list[str]) -> set[int]:
-    """Indexes of the lines of one run of visible text that are signature."""
+def signature_lines(lines: list[str], may_be_all: bool = False) -> set[int]:
+    """Indexes of the lines of one run of visible text that are signature.
+
+    `may_be_all`: something else of the mail is visible, so the run may be nothing else.
+    """
     end = len(lines)
     while end and not lines[end - 1]:
         end -= 1
     if not end:
         return set()
     found: set[int] = set()
-    first = _delimited(lines, end)
+    first = _delimited(lines, end, may_be_all)
     if first is not None:
         found.update(range(first, len(lines)))
         end = first
+    end = _trim_disclaimer(lines, end, found)
     end = _trim_mobile(lines, end, found)
-    end = _trim_closing(lines, end, found)
+    end = _trim_closing(lines, end, found, may_be_all)
     end = _trim_mobile(lines, end, found)
     _trim_contact(lines, end, found)
     return found
@@ -76,7 +93,7 @@ def _back(lines: list[str], end: int) -> int:
     return end
 
 
-def _delimited(lines: list[str], end: int) -> int | None:
+def _delimited(lines: list[str], end: int, may_be_all: bool) -> int | None:
     start, filled = end, 0
     while start and filled <= _MAX_DELIMITED_LINES:
         start -= 1
@@ -86,7 +103,7 @@ def _delimited(lines: list[str], end: int) -> int | None:
         if not line or line[0] not in "-_=~*—–―":
             continue
         rest = [text for text in lines[i + 1 : end] if text]
-        if DELIMITER.match(line) and i and len(rest) <= _MAX_DELIMITED_LINES:
+        if DELIMITER.match(line) and (i or may_be_all) and len(rest) <= _MAX_DELIMITED_LINES:
             return i
         if RULE.match(line) and len(rest) <= 15:
             if any(len(text) > 80 or text.endswith(("?", ":")) for text in rest):
@@ -94,6 +111,15 @@ def _delimited(lines: list[str], end: int) -> int | None:
             if i or not rest:
                 return i
     return None
+
+
+def _trim_disclaimer(lines: list[str], end: int, found: set[int]) -> int:
+    """Legal notes of companies: from their first line on, when something stands above them."""
+    for i in range(max(1, end - 60), end):
+        if len(lines[i]) > 12 and _DISCLAIMER.match(lines[i]) and any(lines[:i]):
+            found.update(range(i, end))
+            return i
+    return end
 
 
 def _trim_mobile(lines: list[str], end: int, found: set[int]) -> int:
@@ -108,7 +134,7 @@ def _trim_mobile(lines: list[str], end: int, found: set[int]) -> int:
             found.add(end)
 
 
-def _trim_closing(lines: list[str], end: int, found: set[int]) -> int:
+def _trim_closing(lines: list[str], end: int, found: set[int], may_be_all: bool) -> int:
     last = _back(lines, end)
     seen = 0
     for i in range(last - 1, -1, -1):
@@ -125,7 +151,7 @@ def _trim_closing(lines: list[str], end: int, found: set[int]) -> int:
             return end
         alone = FORMULA_ALONE.match(line)
         if alone or (seen <= 4 and FORMULA.match(line)):
-            if not any(lines[:i]):
+            if not may_be_all and not any(lines[:i]):
                 return end
             found.update(range(i, end))
             return i

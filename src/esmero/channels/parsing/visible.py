@@ -47,8 +47,8 @@ def _scan(given: Lines, kinds: list[str]) -> int:
     i = 0
     while i < count:
         line, mark = lines[i], marks[i]
-        if mark == "h":
-            return i
+        if mark == "h" or (line.startswith(">>>") and line.endswith(">>>") and "@" in line):
+            return i  # the second is GroupWise, which quotes without signs
         if mark == "s":
             kinds[i] = SIGNATURE
         elif mark in ("q", "a") or line.startswith((">", "|>")):
@@ -93,7 +93,7 @@ def _mark_signatures(lines: list[str], kinds: list[str]) -> None:
     if not runs:
         return
     for run in runs if len(runs) == 1 else (runs[0], runs[-1]):
-        found = signature_lines([lines[i] for i in run])
+        found = signature_lines([lines[i] for i in run], len(runs) > 1)
         keeps_something = any(lines[i] for k, i in enumerate(run) if k not in found)
         if keeps_something or len(runs) > 1:
             for k in found:

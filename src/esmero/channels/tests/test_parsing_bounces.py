@@ -163,6 +163,41 @@ PROSE = {
         ("ana@example.org",),
         "5.1.1",
     ),
+    "sendmail": (
+        plain(
+            "Mail Delivery Subsystem <MAILER-DAEMON@mx.example.net>",
+            "Returned mail: see transcript for details",
+            "The original message was received at Sat, 21 Nov 2026 10:00:00 +0100\n\n"
+            "   ----- The following addresses had permanent fatal errors -----\n"
+            "<ana@example.org>\n    (reason: 550 5.1.1 User unknown)\n\n"
+            "   ----- Transcript of session follows -----\n... while talking to mx.example.org.:\n",
+        ),
+        ("ana@example.org",),
+        "5.1.1",
+    ),
+    "exchange 2003": (
+        plain(
+            "System Administrator <postmaster@example.org>",
+            "Undeliverable: Tu pedido",
+            "Your message did not reach some or all of the intended recipients.\n\n"
+            "      Subject:\tTu pedido\n\nThe following recipient(s) could not be reached:\n\n"
+            "      ana@example.org on 21/11/2026 10:00\n"
+            "            The e-mail account does not exist at the organization.\n"
+            "            < mx.example.org #5.1.1>\n",
+        ),
+        ("ana@example.org",),
+        "5.1.1",
+    ),
+    "postfix es": (
+        plain(
+            "MAILER-DAEMON@mx.example.net",
+            "Correo devuelto: no entregado",
+            "Este es el sistema de correo de mx.example.net.\n\nNo se pudo entregar su mensaje a:\n"
+            "\n<ana@example.org>: el buzón está lleno, 552 5.2.2\n",
+        ),
+        ("ana@example.org",),
+        "5.2.2",
+    ),
     "german": (
         plain(
             "Mailer-Daemon@mx.example.net",
@@ -238,3 +273,18 @@ def test_arf_complaint_names_the_recipient_and_our_mail() -> None:
     assert mail.report.recipient == "ana@example.org"
     assert mail.report.original_message_id == "<out-9@tienda.example>"
     assert mail.forwarded is None
+
+
+def test_hotmail_complaint_is_a_report() -> None:
+    raw = (
+        b"From: staff@hotmail.example\nTo: abuse@tienda.example\n"
+        b"Subject: complaint about message from 192.0.2.1\nMIME-Version: 1.0\n"
+        b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\n"
+        b"From: ayuda@tienda.example\nTo: ana@example.org\nMessage-ID: <out-9@tienda.example>\n\n"
+        b"Hola\n--b--\n"
+    )
+    mail = parse_mail(raw)
+    assert mail.is_report
+    assert mail.report is not None
+    assert mail.report.original_message_id == "<out-9@tienda.example>"
+    assert mail.report.recipient == "ana@example.org"

@@ -181,6 +181,68 @@ TEXTS = {
         "scritto:\n\n> Ciao\n",
         "È il 77.",
     ),
+    "gmail es, three lines": (
+        "Es el ES-1234.\n\nEl sáb, 21 nov 2026 a las 10:00, Departamento de Atención al Cliente\n"
+        "de la Tienda Ejemplar de Zapatillas y Botas\n(<ayuda@example.com>) escribió:\n\n"
+        + QUOTED,
+        "Es el ES-1234.",
+    ),
+    "gmail of old": (
+        "Es el ES-1234.\n\n2026-11-21 10:00 GMT+01:00 Tienda <ayuda@example.com>:\n\n" + QUOTED,
+        "Es el ES-1234.",
+    ),
+    "groupwise": (
+        "Es el ES-1234.\n\n>>> Tienda <ayuda@example.com> 21/11/26 10:00 >>>\nHola Ana:\n",
+        "Es el ES-1234.",
+    ),
+    "zimbra es": (
+        'Es el ES-1234.\n\nDe: "Tienda" <ayuda@example.com>\nPara: "Ana" <ana@example.org>\n'
+        "Enviados: Sábado, 21 de Noviembre 2026 10:00:00\nAsunto: Pedido\n\nHola",
+        "Es el ES-1234.",
+    ),
+    "em client es": (
+        'Es el ES-1234.\n\n------ Mensaje original ------\nDe: "Tienda" <ayuda@example.com>\n'
+        "Para: ana@example.org\nEnviado: 21/11/2026 10:00:00\nAsunto: Pedido\n\nHola",
+        "Es el ES-1234.",
+    ),
+    "outlook mac es": (
+        "Es el ES-1234.\n\nDe: Tienda <ayuda@example.com>\nFecha: sábado, 21 de noviembre de 2026, "
+        "10:00\nPara: Ana <ana@example.org>\nAsunto: Re: Pedido\n\nHola",
+        "Es el ES-1234.",
+    ),
+    "k-9 es": (
+        "Es el ES-1234.\n\nEl 21 de noviembre de 2026 10:00:00 CET, Tienda <ayuda@example.com> "
+        "escribió:\n>Hola Ana:\n\n-- \nEnviado desde mi dispositivo Android con K-9 Mail.",
+        "Es el ES-1234.",
+    ),
+    "spark es": (
+        "Es el ES-1234.\n\nEl 21 nov 2026 10:00 +0100, Tienda <ayuda@example.com>, escribió:\n"
+        + QUOTED,
+        "Es el ES-1234.",
+    ),
+    "yahoo ios es": (
+        "Es el ES-1234.\n\nEnviado desde Yahoo Mail para iPhone\n\n\nEl El sáb, 21 nov 2026 a "
+        "las 10:00, Tienda <ayuda@example.com> escribió:\n\nHola Ana:\n",
+        "Es el ES-1234.",
+    ),
+    "sent by telephone": (
+        "Es el ES-1234.\n\nMensaje enviado desde mi móvil\n",
+        "Es el ES-1234.",
+    ),
+    "legal note es": (
+        "Es el ES-1234.\n\nAna Pérez\n\nAVISO LEGAL: Este mensaje es confidencial y va dirigido "
+        "solo a su destinatario.\nSi lo recibe por error, bórrelo.\n",
+        "Es el ES-1234.\n\nAna Pérez",
+    ),
+    "legal note pt": (
+        "É o pedido 77.\n\nEsta mensagem pode conter informação confidencial e destina-se "
+        "exclusivamente ao seu destinatário.\n",
+        "É o pedido 77.",
+    ),
+    "horde pt": (
+        "É o pedido 77.\n\nCitando Loja <ajuda@example.com>:\n\n> Olá\n",
+        "É o pedido 77.",
+    ),
     "type above this line": (
         "Es el ES-1234.\n\n##- Por favor, escribe tu respuesta por encima de esta línea -##\n\n"
         "Hola Ana",
@@ -235,6 +297,8 @@ UNCUT = {
     "my address": "Mi dirección nueva es:\n\nAna Pérez\nCalle Mayor 1\nana@example.org\n600000000",
     "sent from somewhere": "Enviado desde Madrid el lunes pasado, y todavía no ha llegado.",
     "only a closing": "Un saludo",
+    "a notice of one's own": "Aviso importante: el lunes no estoy en casa.",
+    "a legal question": "¿Este mensaje de aviso es normal?\n\nSale al pagar.",
     "from a colon": "Pedido: 12\nFecha: 3 de mayo\nDe: la web",
 }
 
