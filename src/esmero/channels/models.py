@@ -8,10 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from esmero.channels.enums import Auth, DeliveryState, Judgement, RawState, Security, Take
-from esmero.conversations.models import Conversation, Message
 from esmero.kernel.models import Blob
-from esmero.people.models import Agent, Department
-from esmero.promises.models import Promise
 
 
 class Mailbox(models.Model):
@@ -23,7 +20,9 @@ class Mailbox(models.Model):
 
     name = models.CharField(max_length=80)
     address = models.EmailField(unique=True)
-    department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
+    department = models.ForeignKey(
+        "people.Department", models.PROTECT, null=True, related_name="+"
+    )
     is_active = models.BooleanField(default=True)
     allows_private = models.BooleanField(default=False)  # added by somebody with a shell here
 
@@ -119,7 +118,7 @@ class RawMail(models.Model):
     retry_at = models.DateTimeField(null=True)
     identity = models.CharField(max_length=64, blank=True)
     message = models.ForeignKey(
-        Message, models.SET_NULL, null=True, related_name="+", db_index=False
+        "conversations.Message", models.SET_NULL, null=True, related_name="+", db_index=False
     )
     filed_at = models.DateTimeField(null=True)
 
@@ -169,13 +168,13 @@ class Delivery(models.Model):
     """
 
     conversation = models.ForeignKey(
-        Conversation, models.CASCADE, null=True, related_name="+", db_index=False
+        "conversations.Conversation", models.CASCADE, null=True, related_name="+", db_index=False
     )
     message = models.ForeignKey(
-        Message, models.CASCADE, null=True, related_name="+", db_index=False
+        "conversations.Message", models.CASCADE, null=True, related_name="+", db_index=False
     )
     promise = models.ForeignKey(
-        Promise, models.SET_NULL, null=True, related_name="+", db_index=False
+        "promises.Promise", models.SET_NULL, null=True, related_name="+", db_index=False
     )
     mailbox = models.ForeignKey(
         Mailbox, models.SET_NULL, null=True, related_name="+", db_index=False
@@ -205,7 +204,7 @@ class Delivery(models.Model):
     error = models.TextField(blank=True)
     rendered = models.BinaryField(null=True)
     released_by = models.ForeignKey(
-        Agent, models.SET_NULL, null=True, related_name="+", db_index=False
+        "people.Agent", models.SET_NULL, null=True, related_name="+", db_index=False
     )
 
     class Meta:
@@ -254,7 +253,7 @@ class SenderRule(models.Model):
     pattern = models.CharField(max_length=320, unique=True)
     judgement = models.CharField(max_length=6)
     at = models.DateTimeField()
-    by_agent = models.ForeignKey(Agent, models.SET_NULL, null=True, related_name="+")
+    by_agent = models.ForeignKey("people.Agent", models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         db_table = "channels_sender_rule"

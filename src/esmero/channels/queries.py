@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape, unescape
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet
 
@@ -15,10 +16,12 @@ from esmero.channels.enums import DeliveryState, Judgement, RawState, Source
 from esmero.channels.models import Delivery, FolderCursor, Mailbox, RawMail, SenderRule
 from esmero.channels.parsing import SafeHtml, attachment_bytes, sanitise_html
 from esmero.channels.rules import addressing
-from esmero.conversations.models import Attachment
 from esmero.kernel import files, signing
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import id_of
+
+if TYPE_CHECKING:
+    from esmero.conversations.models import Attachment
 
 # -- mailboxes ----------------------------------------------------------------
 
@@ -69,7 +72,7 @@ class Health:
 
 def health(*, at: datetime) -> list[Health]:
     """Return the state of every active mailbox."""
-    counts = {
+    counts: dict[int | None, dict[str, int]] = {
         row["mailbox_id"]: row
         for row in RawMail.objects.filter(
             state__in=[RawState.STORED.value, RawState.QUARANTINED.value]

@@ -12,7 +12,6 @@ from django.db.models import Q
 from esmero.conversations.enums import Chip, Direction, State
 from esmero.kernel.ids import new_token
 from esmero.kernel.models import Blob
-from esmero.people.models import Agent, Customer, Department
 
 
 class Conversation(models.Model):
@@ -25,12 +24,12 @@ class Conversation(models.Model):
     token = models.CharField(max_length=40, unique=True, default=new_token)
     kind = models.CharField(max_length=12, default="question")
     subject = models.CharField(max_length=300, blank=True)
-    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
+    customer = models.ForeignKey("people.Customer", models.PROTECT, null=True, related_name="+")
     department = models.ForeignKey(
-        Department, models.PROTECT, null=True, related_name="+", db_index=False
+        "people.Department", models.PROTECT, null=True, related_name="+", db_index=False
     )
     owner_agent = models.ForeignKey(
-        Agent, models.PROTECT, null=True, related_name="+", db_index=False
+        "people.Agent", models.PROTECT, null=True, related_name="+", db_index=False
     )
     channel = models.CharField(max_length=8)
     inbox_ref = models.CharField(max_length=40, blank=True)
@@ -101,7 +100,7 @@ class Participant(models.Model):
     conversation = models.ForeignKey(
         Conversation, models.CASCADE, related_name="+", db_index=False
     )
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    customer = models.ForeignKey("people.Customer", models.CASCADE, related_name="+")
     added_at = models.DateTimeField()
 
     class Meta:
@@ -128,10 +127,10 @@ class Message(models.Model):
     at = models.DateTimeField()  # received, or written
     sent_at = models.DateTimeField(null=True)  # as the sender's clock says, or handed over
     author_agent = models.ForeignKey(
-        Agent, models.PROTECT, null=True, related_name="+", db_index=False
+        "people.Agent", models.PROTECT, null=True, related_name="+", db_index=False
     )
     author_customer = models.ForeignKey(
-        Customer, models.PROTECT, null=True, related_name="+", db_index=False
+        "people.Customer", models.PROTECT, null=True, related_name="+", db_index=False
     )
     from_name = models.CharField(max_length=200, blank=True)
     from_address = models.CharField(max_length=320, blank=True)
@@ -212,7 +211,7 @@ class Draft(models.Model):
     conversation = models.ForeignKey(
         Conversation, models.CASCADE, related_name="+", db_index=False
     )
-    agent = models.ForeignKey(Agent, models.CASCADE, related_name="+")
+    agent = models.ForeignKey("people.Agent", models.CASCADE, related_name="+")
     mode = models.CharField(max_length=5, default="reply")  # reply, note
     text = models.TextField(blank=True)
     to = models.JSONField(default=list)
@@ -248,10 +247,12 @@ class Closure(models.Model):
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
     at = models.DateTimeField()
-    by_agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="+")
+    by_agent = models.ForeignKey("people.Agent", models.PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=20, blank=True)
     reopened_at = models.DateTimeField(null=True)
-    reopened_by_agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="+")
+    reopened_by_agent = models.ForeignKey(
+        "people.Agent", models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         db_table = "conversations_closure"
@@ -263,7 +264,7 @@ class Snooze(models.Model):
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
     until = models.DateTimeField()
     at = models.DateTimeField()
-    by_agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="+")
+    by_agent = models.ForeignKey("people.Agent", models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
     end = models.CharField(max_length=10, blank=True)  # time, customer, agent
 

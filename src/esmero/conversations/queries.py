@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery
+from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from esmero.conversations.enums import Direction, State
@@ -26,7 +28,9 @@ from esmero.kernel import signing
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
 from esmero.people import queries as people
-from esmero.people.models import Agent
+
+if TYPE_CHECKING:
+    from esmero.people.models import Agent
 
 _NUMBER = re.compile(r"#?\d{1,12}")
 
@@ -96,11 +100,14 @@ class MailFacts:
 
 def mail_facts(conversation_id: int) -> MailFacts | None:
     """Return what a mail says of a conversation."""
-    row = (
-        Conversation.objects.filter(pk=conversation_id)
-        .values_list("token", "subject", "language", "customer__zone")
-        .first()
-    )
+    # Asked for each acknowledgement: plain SQL costs a third of the same through the ORM.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.token, c.subject, c.language, p.zone FROM conversations_conversation c"
+            " LEFT JOIN people_customer p ON p.id = c.customer_id WHERE c.id = %s",
+            [conversation_id],
+        )
+        row = cursor.fetchone()
     return MailFacts(row[0], row[1], row[2], row[3] or "") if row else None
 
 
@@ -255,6 +262,11 @@ def draft_of(conversation_id: int, agent: Agent, mode: str) -> Draft | None:
     return Draft.objects.filter(conversation_id=conversation_id, agent=agent, mode=mode).first()
 
 
+def own_drafts(conversation_id: int, agent: Agent) -> QuerySet[Draft]:
+    """Return what an agent has begun here, reply and note."""
+    return Draft.objects.filter(conversation_id=conversation_id, agent=agent)
+
+
 def draft_files(draft: Draft) -> QuerySet[DraftFile]:
     """Return the files that wait with a draft."""
     return DraftFile.objects.filter(draft=draft).select_related("blob").order_by("id")
@@ -298,6 +310,14 @@ def conversations_with_message_ids(message_ids: Iterable[str]) -> list[int]:
 def conversations_of_customer(customer_id: int) -> QuerySet[Conversation]:
     """Return every conversation of a customer's whole group, newest first."""
     return by_recency(Conversation.objects.filter(customer_id__in=people.group_of(customer_id)))
+
+
+def still_waiting(conversation_ids: Iterable[int]) -> set[int]:
+    """Return those of the conversations in which the customer still waits for our answer."""
+    found = Conversation.objects.filter(
+        pk__in=list(conversation_ids), awaits_reply_since__isnull=False
+    )
+    return set(found.values_list("id", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,3 +387,13 @@ def _by_words(seen: QuerySet[Conversation], text: str, *, limit: int) -> list[in
     )
     # Several messages of one conversation may match: read a few more than the page needs.
     return list(dict.fromkeys(hits[: limit * 3]))[: limit + 1]
+
+
+def exported_conversations() -> QuerySet[Conversation]:
+    """Return every conversation in the order of their numbers, for whoever may read all."""
+    return Conversation.objects.order_by("id")
+
+
+def exported_messages() -> QuerySet[Message]:
+    """Return every message, oldest first, without what only searching needs."""
+    return Message.objects.defer("search").order_by("id")

@@ -88,6 +88,13 @@ def addresses_of(customer_id: int) -> QuerySet[CustomerAddress]:
     )
 
 
+def addresses_of_group(customer_ids: Iterable[int]) -> QuerySet[CustomerAddress]:
+    """Return every address of these customers, the primary first."""
+    return CustomerAddress.objects.filter(customer_id__in=list(customer_ids)).order_by(
+        "-is_primary", "id"
+    )
+
+
 def merges_of(customer_id: int) -> QuerySet[CustomerMerge]:
     """Return the merges in force that made this customer's group."""
     return CustomerMerge.objects.filter(
@@ -127,6 +134,11 @@ def default_department_id() -> int | None:
         .values_list("id", flat=True)
         .first()
     )
+
+
+def department(department_id: int) -> Department | None:
+    """Return a department, closed ones too."""
+    return Department.objects.filter(pk=department_id).first()
 
 
 def department_by_slug(slug: str) -> Department | None:
@@ -173,6 +185,16 @@ def department_ids_of(agent: Agent) -> list[int] | None:
 def members_of(department_id: int) -> QuerySet[Agent]:
     """Return the active agents of a department."""
     return team().filter(departments=department_id)
+
+
+def hands_in(department_id: int | None) -> int:
+    """Return how many active people a department has (None: the whole team)."""
+    found = Membership.objects.filter(agent__is_active=True)
+    return (
+        team().count()
+        if department_id is None
+        else found.filter(department_id=department_id).count()
+    )
 
 
 def supervisors_of(department_id: int | None) -> list[Agent]:
@@ -246,3 +268,18 @@ def main_addresses_of(customer_ids: Iterable[int]) -> dict[int, str]:
         .values_list("customer_id", "value")
     )
     return dict(rows)
+
+
+def exported_customers() -> QuerySet[Customer]:
+    """Return every customer, also merged and erased ones, in the order of their numbers."""
+    return Customer.objects.order_by("id")
+
+
+def addresses_among(customer_ids: Iterable[int]) -> dict[int, list[CustomerAddress]]:
+    """Return the ways to reach several customers, by customer, in one query."""
+    found: dict[int, list[CustomerAddress]] = {}
+    for address in CustomerAddress.objects.filter(customer_id__in=list(customer_ids)).order_by(
+        "id"
+    ):
+        found.setdefault(address.customer_id, []).append(address)
+    return found

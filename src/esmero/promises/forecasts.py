@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 
-from esmero.people.models import Membership
+from django.db.models import Q
+
+from esmero.people import queries as people
 from esmero.promises.enums import Kind, State
 from esmero.promises.models import Measured, Promise
 from esmero.promises.rules.calendar import Calendar, add_business_time
@@ -119,14 +121,15 @@ def current_load(*, kind: Kind, department_id: int | None, at: datetime) -> floa
     kept = _loads.get(key)
     if kept is not None and time.monotonic() - kept[0] < _LOAD_KEPT_SECONDS:
         return kept[1]
+    where = Q(department=None) if department_id is None else Q(department_id=department_id)
     waiting = Promise.objects.filter(
+        where,
         state=State.OPEN.value,
         kind=kind.value,
-        department_id=department_id,
         due_at__gt=at - timedelta(days=7),
     )[:1000].count()
-    people = Membership.objects.filter(department_id=department_id, agent__is_active=True).count()
-    load = load_of(waiting, people)
+    hands = people.hands_in(department_id)
+    load = load_of(waiting, hands)
     _loads[key] = (time.monotonic(), load)
     return load
 

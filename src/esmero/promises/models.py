@@ -7,7 +7,6 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from esmero.people.models import Agent, Customer, Department
 from esmero.promises.enums import Initiative, Kind, Reason, Stage, State
 
 
@@ -57,7 +56,7 @@ class SpecialDay(models.Model):
 class DepartmentHours(models.Model):
     """Which hours a department keeps; without a row, the default ones."""
 
-    department = models.OneToOneField(Department, models.CASCADE, related_name="+")
+    department = models.OneToOneField("people.Department", models.CASCADE, related_name="+")
     hours = models.ForeignKey(Hours, models.CASCADE, related_name="+")
 
     class Meta:
@@ -72,7 +71,9 @@ class StandardRow(models.Model):
     """
 
     kind = models.CharField(max_length=12)
-    department = models.ForeignKey(Department, models.CASCADE, null=True, related_name="+")
+    department = models.ForeignKey(
+        "people.Department", models.CASCADE, null=True, related_name="+"
+    )
     channel = models.CharField(max_length=12, blank=True)
     tier = models.CharField(max_length=12, blank=True)
     target_minutes = models.PositiveIntegerField(null=True)
@@ -106,12 +107,12 @@ class Promise(models.Model):
     kind = models.CharField(max_length=12)
     subject_ref = models.CharField(max_length=60)
     channel = models.CharField(max_length=12, blank=True)
-    customer = models.ForeignKey(Customer, models.SET_NULL, null=True, related_name="+")
+    customer = models.ForeignKey("people.Customer", models.SET_NULL, null=True, related_name="+")
     owner_agent = models.ForeignKey(
-        Agent, models.PROTECT, null=True, related_name="+", db_index=False
+        "people.Agent", models.PROTECT, null=True, related_name="+", db_index=False
     )
     department = models.ForeignKey(
-        Department, models.PROTECT, null=True, related_name="+", db_index=False
+        "people.Department", models.PROTECT, null=True, related_name="+", db_index=False
     )
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -125,7 +126,7 @@ class Promise(models.Model):
     state = models.CharField(max_length=12, default=State.OPEN.value)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(
-        Agent, models.PROTECT, null=True, related_name="+", db_index=False
+        "people.Agent", models.PROTECT, null=True, related_name="+", db_index=False
     )
     taken_minutes = models.FloatField(null=True)  # business time from made to settled
     reason = models.CharField(max_length=14, blank=True)
@@ -220,7 +221,7 @@ class Measured(models.Model):
 
     kind = models.CharField(max_length=12)
     department = models.ForeignKey(
-        Department, models.CASCADE, null=True, related_name="+", db_index=False
+        "people.Department", models.CASCADE, null=True, related_name="+", db_index=False
     )
     channel = models.CharField(max_length=12, blank=True)
     load = models.FloatField()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncWeek
 
@@ -176,15 +178,20 @@ def promise(promise_id: int) -> Promise | None:
 
 def told_due_at(promise_id: int) -> datetime | None:
     """Return the time to tell of a promise: its own, or that of the one which took its place."""
-    wanted, due_at = promise_id, None
-    for _ in range(20):
-        row = Promise.objects.filter(pk=wanted).values_list("due_at", "successor_id").first()
-        if row is None:
-            break
-        due_at = row[0]
-        if row[1] is None:
-            break
-        wanted = row[1]
+    wanted: int | None = promise_id
+    due_at: datetime | None = None
+    # Asked for each acknowledgement: plain SQL costs a third of the same through the ORM.
+    with connection.cursor() as cursor:
+        for _ in range(20):
+            cursor.execute(
+                "SELECT due_at, successor_id FROM promises_promise WHERE id = %s", [wanted]
+            )
+            row = cursor.fetchone()
+            if row is None:
+                break
+            due_at, wanted = row
+            if wanted is None:
+                break
     return due_at
 
 
@@ -279,7 +286,7 @@ def record_by(
     return [Row(key=r[field], counts=_counts(r)) for r in rows]
 
 
-def _counts(row: dict[str, int]) -> Counts:
+def _counts(row: Mapping[str, Any]) -> Counts:
     return Counts(**{name: row[name] for name in _COUNTS})
 
 
@@ -360,3 +367,8 @@ def waiting_of(subject_ref: str) -> QuerySet[Promise]:
         successor=None,
         remaining_minutes__isnull=False,
     ).order_by("id")
+
+
+def exported_promises() -> QuerySet[Promise]:
+    """Return every promise in the order in which they were made."""
+    return Promise.objects.order_by("id")

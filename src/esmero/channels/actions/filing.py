@@ -66,6 +66,8 @@ def file_one(*, at: datetime) -> bool:
             _file(raw, at=at)
             failpoints.reached("file.before_commit")
     except (IntegrityError, DataError) as error:
+        if claimed is None:
+            raise
         # Somebody filed its twin at this moment, or a value that the database will not hold.
         _count_attempt(claimed, error, at=at)
     except Exception as error:
@@ -83,7 +85,7 @@ def _is_database_trouble(error: Exception) -> bool:
     return isinstance(error, (InterfaceError, OperationalError, MemoryError))
 
 
-def _count_attempt(raw_id: int | None, error: Exception, *, at: datetime) -> None:
+def _count_attempt(raw_id: int, error: Exception, *, at: datetime) -> None:
     log.info("filing_again", raw=raw_id, error=type(error).__name__)
     with transaction.atomic():
         raw = RawMail.objects.select_for_update().get(pk=raw_id)

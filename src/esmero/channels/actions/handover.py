@@ -19,7 +19,6 @@ from esmero.channels.rules.repeating import pause_before
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries as conversation_queries
 from esmero.conversations.enums import Delivery as Shown
-from esmero.conversations.models import Message
 from esmero.kernel import failpoints, jobs, signing, workers
 from esmero.kernel.errors import NotFound
 from esmero.promises import actions as promises
@@ -96,11 +95,11 @@ def the_sender() -> str:
 
 def _is_overtaken(message_id: int) -> bool:
     """Say whether the customer wrote after a reply was written that has not left yet."""
-    message = Message.objects.filter(pk=message_id).values("conversation_id", "id").first()
+    message = conversation_queries.message(message_id)
     if message is None:
         return False
-    newest = conversation_queries.newest_inbound_id(message["conversation_id"])
-    return newest is not None and newest > message["id"]
+    newest = conversation_queries.newest_inbound_id(message.conversation_id)
+    return newest is not None and newest > message.pk
 
 
 def _to_render(delivery: Delivery, at: datetime) -> ports.ToRender:

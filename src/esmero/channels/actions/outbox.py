@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -20,9 +20,11 @@ from esmero.channels.rules.repeating import AUTOMATIC_A_DAY
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries as conversation_queries
 from esmero.conversations.enums import Delivery as Shown
-from esmero.conversations.models import Conversation, Message
 from esmero.kernel import jobs, signing
 from esmero.kernel.errors import InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from esmero.conversations.models import Conversation
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 _ONCE = re.compile(r"[a-z0-9]{10,40}")
@@ -85,9 +87,7 @@ def send_reply(*, reply: conversations.Reply, at: datetime, once: str = "") -> i
     """
     if once and not _ONCE.fullmatch(once):
         raise InvalidInput(field="once")
-    conversation = (
-        Conversation.objects.select_for_update().filter(pk=reply.conversation_id).first()
-    )
+    conversation = conversations.lock_conversation(reply.conversation_id)
     box = _sender_of(conversation)
     header = new_message_id(reply.conversation_id, domain_of(box), nonce=once)
     sent = queries.delivery_by_header(header) if once else None
@@ -95,14 +95,13 @@ def send_reply(*, reply: conversations.Reply, at: datetime, once: str = "") -> i
         return sent.pk
     if sent is not None:  # taken back, and now wished for again
         header = new_message_id(reply.conversation_id, domain_of(box))
-    written = conversations.write_reply(reply=reply, at=at)
-    Message.objects.filter(pk=written.message_id).update(message_id=header)
+    written = conversations.write_reply(reply=replace(reply, message_id=header), at=at)
     everyone = [a for _, a in (*reply.to, *reply.cc, *reply.bcc)]
     delivery = Delivery.objects.create(
         conversation_id=reply.conversation_id,
         message_id=written.message_id,
         mailbox=box,
-        language=conversation.language if conversation else "",
+        language=conversation.language,
         recipients=list(dict.fromkeys(everyone)),
         message_header=header,
         created_at=at,

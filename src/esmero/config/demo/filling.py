@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -23,6 +24,7 @@ from esmero.conversations import actions as conversations
 from esmero.conversations import queries as conversation_queries
 from esmero.conversations.enums import After, OpenPromise
 from esmero.conversations.enums import Kind as ConversationKind
+from esmero.conversations.errors import NotResolved
 from esmero.kernel import dispatch
 from esmero.kernel.refs import ref
 from esmero.people import actions as people
@@ -233,6 +235,8 @@ class _Filling:
         kind = timed.step.kind
         if kind in {"in", "thanks", "auto_in", "spam_in"}:
             self._receive(lived, timed)
+            if kind == "thanks":
+                self._let_go(lived, timed)
             return
         doing: dict[str, Callable[[_Tale, TimedStep], None]] = {
             "clear": self._clear,
@@ -296,6 +300,21 @@ class _Filling:
         lived.last_header = header
         lived.references = f"{lived.references} {header}".strip()
         self._found(lived, raw_id)
+
+    def _let_go(self, lived: _Tale, timed: TimedStep) -> None:
+        """Thanks in words that only a person knows for thanks: she closes it, nothing was asked."""
+        subject = ref("conversation", lived.conversation_id)
+        at = timed.at + timedelta(minutes=11)
+        if at > self.now or promise_queries.open_answer_of(subject) is None:
+            return
+        settle_until(at)
+        conversations.resolve_conversation(
+            conversation_id=lived.conversation_id,
+            at=at,
+            by=self._agent(lived, timed),
+            open_promise=OpenPromise.RELEASE,
+            reason=Reason.NOT_A_CONTACT,
+        )
 
     def _form(self, lived: _Tale, timed: TimedStep, name: str, address: str) -> None:
         received = channels.accept_form(
@@ -462,9 +481,11 @@ class _Filling:
         )
 
     def _reopen(self, lived: _Tale, timed: TimedStep) -> None:
-        conversations.reopen_conversation(
-            conversation_id=lived.conversation_id, at=timed.at, by=self._agent(lived, timed)
-        )
+        # The customer's own message may have done it already.
+        with suppress(NotResolved):
+            conversations.reopen_conversation(
+                conversation_id=lived.conversation_id, at=timed.at, by=self._agent(lived, timed)
+            )
 
     def _bounce(self, lived: _Tale, timed: TimedStep) -> None:
         ours = conversation_queries.messages_of(lived.conversation_id).filter(direction="out")

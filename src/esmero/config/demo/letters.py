@@ -11,8 +11,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-_MONTHS = "ene feb mar abr may jun jul ago sep oct nov dic".split()
-_WEEKDAYS = "lun mar mié jue vie sáb dom".split()
+_MONTHS = ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"]
+_WEEKDAYS = ["lun", "mar", "mié", "jue", "vie", "sáb", "dom"]
 
 
 def picture(name: str, *, width: int = 320, height: int = 240) -> bytes:

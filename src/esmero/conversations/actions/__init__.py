@@ -1,5 +1,6 @@
 """Writes of conversations: each takes the moment and the actor, and says what it did."""
 
+from esmero.conversations.actions._locked import locked as lock_conversation
 from esmero.conversations.actions.drafts import (
     add_draft_file,
     discard_draft,
@@ -61,6 +62,7 @@ __all__ = [
     "empty_suspect",
     "give_back_work",
     "keep_updating_one",
+    "lock_conversation",
     "mark_as_spam",
     "mark_waiting",
     "mirror_promises",

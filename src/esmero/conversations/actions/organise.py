@@ -123,8 +123,8 @@ def resolve_conversation(
     if conversation.state == State.RESOLVED.value:
         raise AlreadyResolved(conversation_id=conversation_id)
     owed = list(promise_queries.open_promises_of(ref("conversation", conversation_id)))
-    # An update that is due only says where the matter stands: resolving it does.
-    owed = [p for p in owed if p.kind != PromiseKind.UPDATE.value]
+    # Resolving is what `solve` promised, and says where the matter stands as `update` did.
+    owed = [p for p in owed if PromiseKind(p.kind) not in PAUSING]
     fields: list[str] = []
     if owed and open_promise is None:
         raise PromiseStillOpen(promise_id=owed[0].pk, kind=owed[0].kind)
@@ -155,9 +155,9 @@ def close(
     reason: str,
     fields: list[str],
 ) -> None:
-    """Set the locked row to resolved and write the closure; an open update ends with it."""
+    """Set the locked row to resolved and write the closure; what it promised to do is done."""
     for promise in promise_queries.open_promises_of(ref("conversation", conversation.pk)):
-        if promise.kind == PromiseKind.UPDATE.value:
+        if PromiseKind(promise.kind) in PAUSING:
             promises.settle_promise(promise_id=promise.pk, at=at, by=by)
     conversation.state = State.RESOLVED.value
     conversation.has_failure = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F
@@ -39,7 +40,9 @@ from esmero.promises import actions as promises
 from esmero.promises import queries as promise_queries
 from esmero.promises.enums import Kind, Reason
 from esmero.promises.enums import State as PromiseState
-from esmero.promises.models import Promise
+
+if TYPE_CHECKING:
+    from esmero.promises.models import Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +268,7 @@ def _add_message(conversation: Conversation, contact: Contact, customer_id: int)
 
 def _touch(conversation: Conversation, contact: Contact, *, is_new: bool) -> list[str]:
     fields = ["message_count", "last_inbound_at"]
-    conversation.message_count = 1 if is_new else F("message_count") + 1  # type: ignore[assignment]
+    conversation.message_count = 1 if is_new else F("message_count") + 1
     conversation.last_inbound_at = contact.received_at
     if is_new or contact.received_at >= conversation.last_message_at:
         conversation.last_message_at = contact.received_at

@@ -97,7 +97,7 @@ def write_reply(*, reply: Reply, at: datetime) -> Written:
         delivery=Delivery.HELD.value,
     )
     _take_files(message, reply)
-    conversation.message_count = F("message_count") + 1  # type: ignore[assignment]
+    conversation.message_count = F("message_count") + 1
     conversation.last_message_at = at
     conversation.excerpt = one_line(storable(reply.text), 160)
     fields = ["message_count", "last_message_at", "excerpt"]
@@ -351,7 +351,7 @@ def note_elsewhere(
         for f in files
     )
     fields = ["message_count"]
-    conversation.message_count = F("message_count") + 1  # type: ignore[assignment]
+    conversation.message_count = F("message_count") + 1
     if sent_at >= conversation.last_message_at:
         conversation.last_message_at = sent_at
         conversation.excerpt = one_line(storable(text), 160)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from esmero.kernel.errors import NotFound
 from esmero.kernel.text import one_line
+from esmero.people import queries as people
 from esmero.promises.enums import Kind
 from esmero.promises.errors import BadHours, HoursInUse
 from esmero.promises.models import DepartmentHours, Hours, Promise, SpecialDay, StandardRow
@@ -155,9 +156,10 @@ def set_standard(
     """Set what is aimed at for a kind of promise and return the row's id. Raises BadHours."""
     if target_minutes is None and not same_day and limit_minutes is None:
         raise BadHours(text="standard")
+    department = people.department(department_id) if department_id else None
     row, _ = StandardRow.objects.update_or_create(
         kind=kind.value,
-        department_id=department_id,
+        department=department,
         channel=channel,
         tier=tier,
         defaults={
