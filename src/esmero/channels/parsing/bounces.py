@@ -21,6 +21,7 @@ logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 # flufl.bounce needs a minute for 3 MB; failures are named at the beginning.
 _FLUFL_BYTES = 48_000
+_FLUFL_LINES = 1_200
 _PROSE_CHARS = 20_000
 _DAEMON = re.compile(
     r"(?i)^(?:mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|mdaemon|mailerdaemon|"
@@ -221,7 +222,7 @@ def _prose_recipients(text: str) -> list[str]:
     found: list[str] = []
     room = 0
     for line in text[:_PROSE_CHARS].split("\n"):
-        stripped = line.strip()
+        stripped = line.strip()[:300]
         if _END.match(stripped) and (found or room):
             break
         if _TRIGGER.search(stripped):
@@ -238,8 +239,9 @@ def _prose_recipients(text: str) -> list[str]:
 
 def _flufl(raw: bytes) -> tuple[list[str], bool]:
     """(recipients, only delays) by flufl.bounce on the beginning of the mail."""
+    head = b"\n".join(raw[:_FLUFL_BYTES].split(b"\n", _FLUFL_LINES)[:_FLUFL_LINES])
     try:
-        temporary, permanent = all_failures(message_from_bytes(raw[:_FLUFL_BYTES]))
+        temporary, permanent = all_failures(message_from_bytes(head))
     except Exception:  # noqa: BLE001 - a foreign heuristic on hostile bytes
         return [], False
     chosen = permanent or temporary

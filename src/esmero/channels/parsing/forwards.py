@@ -20,9 +20,7 @@ _SUBJECT = re.compile(
     r"reenviado|\[fwd)\s*(?:\[\d+\])?\s*:"
 )
 _PARENS = re.compile(r"[\[(<]\s*(?:mailto:)?([\w.+%-]+@[\w-]+\.[\w.-]+)")
-_ANY_SEPARATOR = re.compile(
-    "(?m)" + FORWARD_SEPARATOR.pattern.replace("(?i)^", "(?i:^[\\s>*]*") + ")"
-)
+_ANY_SEPARATOR = re.compile(FORWARD_SEPARATOR.pattern.replace("(?i)^", r"(?im)^[ \t\xa0>*]{0,40}"))
 _MAX_LINES = 1_500
 
 

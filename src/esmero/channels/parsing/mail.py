@@ -102,7 +102,8 @@ def _parse(raw: bytes, trusted: tuple[str, ...], budget: Budget) -> ParsedMail:
         visible, quoted, visible_html = body.text, "", body.html
     forwarded = None
     if bounce is None and report is None and perf_counter() < deadline:
-        forwarded = read_forwarded(tree, subject, body.text, body.html, budget)
+        text = body.text[: budget.visible_chars]
+        forwarded = read_forwarded(tree, subject, text, body.html, budget)
     message_ids = _ids(headers, "message-id")
     digests = {file.part_number: file.sha256 for file in body.attachments}
     return ParsedMail(

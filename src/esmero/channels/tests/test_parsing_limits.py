@@ -61,6 +61,10 @@ BOMBS = {
     "soft line ends": HEAD + b"Content-Type: text/plain; format=flowed\n\n" + b"a \n" * 300_000,
     "failed recipients": b"From: mailer-daemon@example.com\nSubject: Undelivered\n\n"
     + b"the following address a@b.example\n" * 60_000,
+    "a failure of dashes": b"From: mailer-daemon@example.com\nSubject: Undelivered\n\n"
+    + b"-" * 900_000,
+    "a failure of blank lines": b"From: mailer-daemon@example.com\nSubject: Undelivered\n"
+    + b"\n" * 900_000,
     "a long local part": b"From: mailer-daemon@example.com\nSubject: Undelivered\n\n"
     + b"a" * 1_000_000,
     "uuencode": HEAD + b"\n" + b"begin 644 a\nM\n" * 100_000,
