@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.template import engines
@@ -77,7 +77,7 @@ def thread_url(conversation_id: int) -> str:
 
 @lru_cache(maxsize=8)
 def _template(name: str) -> Any:
-    env = engines["jinja2"].env
+    env = cast(Any, engines["jinja2"]).env
     env.filters.setdefault("rich", rich)
     return env.get_template(name)
 
