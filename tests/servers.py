@@ -6,19 +6,27 @@ temporary folder and knows nothing of the system's own configuration.
 
 from __future__ import annotations
 
+import asyncio
+import base64
 import imaplib
 import os
 import pwd
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, AuthResult
 
 DOVECOT = shutil.which("dovecot") or "/usr/sbin/dovecot"
 WHY_NOT = "dovecot is not installed: apt-get install dovecot-imapd"
@@ -355,6 +363,182 @@ class DovecotServer:
     def _chown(self, path: Path) -> None:
         if os.geteuid() == 0:
             os.chown(path, self._account.pw_uid, self._account.pw_gid)
+
+
+@dataclass
+class Taken:
+    """A mail that the sink has accepted."""
+
+    mail_from: str
+    recipients: list[str]
+    data: bytes
+    at: float
+
+
+class SmtpSink:
+    """An SMTP server that keeps what it takes, and misbehaves as told at any moment.
+
+    `refuse` maps recipients to answers; `answers` are the next answers to whole mails; `drop` hangs
+    up at a stage (`mail`, `data` before its end, `end` after the mail was taken and before the
+    answer); `delay` holds the answer back; `users` (name → password) wants a login; `tokens`
+    (name → token) by XOAUTH2; `forward` is called with each mail, in its thread.
+    """
+
+    def __init__(
+        self,
+        *,
+        tls: tuple[Path, Path] | None = None,
+        is_tls_at_once: bool = False,
+        port: int = 0,
+    ) -> None:
+        self.host, self.port = "127.0.0.1", port or free_port()
+        self.mails: list[Taken] = []
+        self.refuse: dict[str, str] = {}
+        self.answers: list[str] = []
+        self.drop = ""
+        self.delay = 0.0
+        self.users: dict[str, str] = {}
+        self.tokens: dict[str, str] = {}
+        self.logins = 0
+        self.connections = 0
+        self.forward: Callable[[Taken], None] | None = None
+        self._tls, self._is_tls_at_once = tls, is_tls_at_once
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
+        self._started = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> SmtpSink:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._started.clear()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+        self._thread.start()
+        assert self._started.wait(10)
+
+    def stop(self) -> None:
+        """Hang up on everybody and end."""
+        if self._thread is not None and self._loop is not None and self._stopping is not None:
+            self._loop.call_soon_threadsafe(self._stopping.set)
+            self._thread.join(10)
+            self._thread = None
+
+    async def _serve(self) -> None:
+        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
+        context = None
+        if self._tls:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(*self._tls)
+        open_ones: set[Any] = set()
+        server = await self._loop.create_server(
+            lambda: _SinkProtocol(self, open_ones, None if self._is_tls_at_once else context),
+            self.host,
+            self.port,
+            ssl=context if self._is_tls_at_once else None,
+        )
+        self._started.set()
+        await self._stopping.wait()
+        server.close()
+        for one in list(open_ones):
+            if one.transport is not None:
+                one.transport.abort()
+        await asyncio.sleep(0.05)
+
+
+class _SinkHandler:
+    def __init__(self, sink: SmtpSink) -> None:
+        self.sink = sink
+
+    def authenticate(
+        self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any
+    ) -> AuthResult:
+        self.sink.logins += 1
+        name, password = data.login.decode(), data.password.decode()
+        return AuthResult(success=self.sink.users.get(name) == password, handled=False)
+
+    async def auth_XOAUTH2(self, server: Any, words: list[str]) -> AuthResult:
+        said = base64.b64decode(words[1]).decode()
+        user = said.partition("user=")[2].partition("\1")[0]
+        token = said.partition("Bearer ")[2].partition("\1")[0]
+        self.sink.logins += 1
+        return AuthResult(success=self.sink.tokens.get(user) == token, handled=False)
+
+    async def handle_MAIL(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if (self.sink.users or self.sink.tokens) and not session.authenticated:
+            return "530 5.7.0 Authentication required"
+        if self.sink.drop == "mail":
+            server.transport.abort()
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if answer := self.sink.refuse.get(address):
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        sink = self.sink
+        if sink.delay:
+            await asyncio.sleep(sink.delay)
+        answer = sink.answers.pop(0) if sink.answers else "250 2.0.0 OK queued"
+        if answer.startswith("250"):
+            taken = Taken(
+                envelope.mail_from, list(envelope.rcpt_tos), envelope.content, time.time()
+            )
+            sink.mails.append(taken)
+            if sink.forward is not None:
+                await asyncio.get_running_loop().run_in_executor(None, sink.forward, taken)
+        if sink.drop == "end":
+            server.transport.abort()
+        return answer
+
+
+class _SinkProtocol(SMTP):
+    line_length_limit = 1_000_000
+
+    def __init__(self, sink: SmtpSink, open_ones: set[Any], context: Any) -> None:
+        self.sink, self._open_ones = sink, open_ones
+        handler = _SinkHandler(sink)
+        super().__init__(
+            handler,
+            data_size_limit=200_000_000,
+            enable_SMTPUTF8=True,
+            hostname="sink.example",
+            tls_context=context,
+            auth_require_tls=False,
+            authenticator=handler.authenticate,
+            loop=asyncio.get_running_loop(),
+        )
+
+    def connection_made(self, transport: Any) -> None:
+        if self._original_transport is None:
+            self.sink.connections += 1
+            self._open_ones.add(self)
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._open_ones.discard(self)
+        super().connection_lost(error)
+
+    async def smtp_DATA(self, arg: str) -> None:
+        if self.sink.drop == "data":
+            await self.push("354 go on")
+            assert self.transport is not None
+            self.transport.abort()  # type: ignore[attr-defined]
+            return
+        await super().smtp_DATA(arg)
 
 
 def _group(gid: int) -> str:

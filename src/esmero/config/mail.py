@@ -31,7 +31,7 @@ def main(stop: threading.Event, ready: Callable[[], None] = lambda: None) -> Non
     """
     wiring.wire()
     env = settings.ENV
-    sender = Sender(server_of_url(env.email_url) if env.email_url else None)
+    sender = Sender(server_of_url(env.email_url) if env.email_url else None, stop=stop)
     listener = Listener(Listening.from_environment(env.smtp_in)) if env.smtp_in else None
     _wait_for_database(stop)
     if stop.is_set():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import imaplib
 import smtplib
-import socket
 import ssl
 from typing import Final
 
@@ -101,7 +100,7 @@ def problem_of(error: Exception, *, is_login: bool = False) -> ServerProblem:
         return ServerProblem(code, said)
     if isinstance(error, ssl.SSLError):
         return ServerProblem("tls_failed", said)
-    if isinstance(error, (TimeoutError, socket.timeout)):
+    if isinstance(error, TimeoutError):
         return ServerProblem("timeout", said or "timed out")
     if isinstance(error, ConnectionRefusedError):
         return ServerProblem("refused", said)
@@ -113,7 +112,11 @@ def problem_of(error: Exception, *, is_login: bool = False) -> ServerProblem:
             return ServerProblem(code, said)
     if is_login and _is_refusal(error):
         return ServerProblem("wrong_password", said)
-    if isinstance(error, (OSError, EOFError, imaplib.IMAP4.abort, smtplib.SMTPServerDisconnected)):
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return ServerProblem("login_not_offered", said)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return ServerProblem("server_refused", said)
+    if isinstance(error, (OSError, EOFError, imaplib.IMAP4.abort)):
         return ServerProblem("connection_lost", said or type(error).__name__)
     return ServerProblem("protocol", said or type(error).__name__)
 

@@ -1,8 +1,9 @@
-"""Handing a mail over by SMTP: the exact bytes, each recipient's answer, connections used again."""
+"""Handing a mail over by SMTP: exact bytes, each recipient's answer, connections used again."""
 
 from __future__ import annotations
 
 import re
+import select
 import smtplib
 import socket
 import ssl
@@ -63,10 +64,10 @@ class NotHandedOver(DeliveryError):
 
 
 def server_of_url(url: str) -> Server:
-    """Read EMAIL_URL: `smtp://user:password@host:port`, `smtps://` (TLS), `smtp+tls://` (STARTTLS).
+    """Read EMAIL_URL: `smtp://user:password@host:port`, `smtps://`, `smtp+tls://` (STARTTLS).
 
-    `smtp://` takes STARTTLS when it is offered, without looking at the certificate (RFC 7435): plain
-    text was allowed. Raises ValueError naming the variable.
+    `smtp://` takes STARTTLS when it is offered, whatever the certificate (RFC 7435): plain text
+    was allowed. Raises ValueError naming the variable.
     """
     parts = urlsplit(url)
     schemes = {
@@ -244,6 +245,8 @@ class Connection:
         if not body.endswith(b"\r\n"):
             body += b"\r\n"
         smtp.send(body)  # without its end: until that is sent, nothing is taken
+        if smtp.sock is not None and select.select([smtp.sock], [], [], 0)[0]:
+            self._give_up(*smtp.getreply())  # it speaks, or hangs up, before its turn
         try:
             smtp.sock.settimeout(max(_DATA_TIMEOUT, self.server.timeout))  # type: ignore[union-attr]
             smtp.send(b".\r\n")
@@ -262,8 +265,8 @@ class Connection:
     def _give_up(self, code: int, said: bytes) -> None:
         """The server said no to the whole mail. Raises NotHandedOver."""
         problem = problem_of(smtplib.SMTPResponseException(code, said))
-        # 421: it closes. 530 and 535: it wants us to sign in differently; the mail is not to blame.
-        is_account = code in {421, 530, 534, 535} or problem.is_password
+        # 421: it closes. 530, 535: it wants us to sign in differently; no fault of the mail.
+        is_account = code in {-1, 421, 530, 534, 535} or problem.is_password
         if code == 421:
             self.close()
         else:
