@@ -25,6 +25,7 @@ from esmero.conversations.models import (
 )
 from esmero.conversations.rules import links
 from esmero.kernel import signing
+from esmero.conversations.reads import customers as customers
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
 from esmero.people import queries as people
@@ -310,14 +311,6 @@ def conversations_with_message_ids(message_ids: Iterable[str]) -> list[int]:
 def conversations_of_customer(customer_id: int) -> QuerySet[Conversation]:
     """Return every conversation of a customer's whole group, newest first."""
     return by_recency(Conversation.objects.filter(customer_id__in=people.group_of(customer_id)))
-
-
-def still_waiting(conversation_ids: Iterable[int]) -> set[int]:
-    """Return those of the conversations in which the customer still waits for our answer."""
-    found = Conversation.objects.filter(
-        pk__in=list(conversation_ids), awaits_reply_since__isnull=False
-    )
-    return set(found.values_list("id", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

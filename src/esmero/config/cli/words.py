@@ -21,7 +21,7 @@ def language() -> str:
     return "es"
 
 
-def t(text: str, **values: object) -> str:
+def t(text: str, /, **values: object) -> str:
     """Translate an English text and fill in `{names}`."""
     if language() == "es":
         from esmero.config.cli.es import TEXTS
@@ -30,11 +30,11 @@ def t(text: str, **values: object) -> str:
     return text.format(**values) if values else text
 
 
-def say(text: str, **values: object) -> None:
+def say(text: str, /, **values: object) -> None:
     """Print one translated line at once."""
     print(t(text, **values), flush=True)
 
 
-def note(text: str, **values: object) -> None:
+def note(text: str, /, **values: object) -> None:
     """Print one translated line beside the output: where that is JSON or is piped on."""
     print(t(text, **values), file=sys.stderr, flush=True)
