@@ -8,6 +8,7 @@ from esmero.channels.parsing.quotes import (
     QUOTING,
     SEPARATOR,
     STARTER,
+    TIMED,
     VERB,
     label_of,
     plain_line,
@@ -87,7 +88,7 @@ def intro_at(given: Lines, i: int) -> int:
     after = next_filled(lines, end)
     is_followed = after < len(lines) and is_quote_line(given, after)
     evidence = bool(DATED.search(joined)) + bool(MAILBOX.search(joined))
-    if starts and evidence:
+    if starts and (evidence == 2 or (evidence and (is_followed or TIMED.search(joined)))):
         return end
     if is_followed and (starts or evidence or end == i + 1):
         return end

@@ -83,6 +83,7 @@ DATED = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|"
     r"\b(?:19|20)\d\d[-/.年]"
 )
+TIMED = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
 MAILBOX = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,64}\.[\w.-]{1,190}")
 QUOTING = re.compile(r"(?i)^(?:quoting|citando(?: a)?|mensaje citado por|zitat von|citation de)\b")
 DATE_MAILBOX = re.compile(

@@ -5,6 +5,8 @@ Thanks are content ("Gracias, Ana" stays): only formulas that say nothing are cu
 
 import re
 
+from esmero.channels.parsing.words import word_set
+
 DELIMITER = re.compile(r"^(?:--|—|–|―)\s*$")
 RULE = re.compile(r"^[-_=~*—–]{5,}$")
 MOBILE = re.compile(
@@ -19,6 +21,15 @@ MOBILE = re.compile(
     r"|yahoo mail: [^\n]{0,60}|outlook para (?:android|ios)[^\n]{0,40}"
     r"|libre de virus\.?[^\n]{0,60}|virus-free\.?[^\n]{0,60}|livre de vírus\.?[^\n]{0,60}"
     r")(?:\s*[<\[(]https?://[^\s>\])]+[>\])]?)?\s*$"
+)
+# A line like "Enviado por MRW ayer" is content: it takes one's own device or a known program.
+_DEVICE = re.compile(
+    r"(?i)\b(?:desde mi|desde el (?:m[óo]vil|tel[ée]fono|celular)|d[eo] (?:meu|minha)|from my|"
+    r"from a|de mon|von meinem|dal mio|vanaf mijn|från min|fra min|via (?:mobile|m[óo]vil)|"
+    r"iphone|ipad|android|ios|blackberry|samsung|galaxy|huawei|xiaomi|motorola|nokia|oppo|"
+    r"outlook|yahoo|gmail|hotmail|e?-?mail|webmail|correo|proton|tutanota|k-9|windows|spark|"
+    r"sparrow|thunderbird|airmail|mailbird|bluemail|zoho|aol|smartphone|m[óo]vil|celular|"
+    r"telem[óo]vel|phone|mobile|device|dispositivo|virus|avast)\b"
 )
 _FORMULAS = (
     r"(?:(?:un|muchos|con un|reciba un|recibe un|reciban un) )?(?:(?:cordial|atento|afectuoso|"
@@ -39,7 +50,17 @@ _FORMULAS = (
     r"(?:met )?(?:vriendelijke )?groet(?:en)?|pozdrawiam|z powa[żz]aniem|"
     r"с уважением|atentament|salutacions"
 )
-FORMULA = re.compile(r"(?i)^(?:" + _FORMULAS + r")(?:[\s,.!]+[\w.’'-]+){0,3}[\s,.!:;-]*$")
+FORMULA = re.compile(
+    r"(?i)^(?:" + _FORMULAS + r")(?P<rest>(?:[\s,.!]+[\w.’'-]+){0,4})[\s,.!:;-]*$"
+)
+# What may follow a formula on its line beside a name.
+_AFTER_FORMULA = word_set(
+    "a todos todas desde de del la el y e para ti usted ustedes you team all"
+)
+_NOT_A_NAME = re.compile(
+    r"(?i)\b(?:gracias|thanks?|obrigad[oa]|merci|ok|vale|perfecto|recibido|hola|s[íi]|no|espero|"
+    r"quedo|por favor)\b"
+)
 FORMULA_ALONE = re.compile(r"(?i)^(?:" + _FORMULAS + r")[\s,.!:;-]*$")
 DASH_NAME = re.compile(r"^(?:[-–—~/]|// ?)(?=[^\W\d_])[^\W\d_][\w.’']*(?: [^\W\d_][\w.’']*){0,3}$")
 _NAME_LINE = re.compile(
@@ -104,12 +125,16 @@ def _delimited(lines: list[str], end: int, may_be_all: bool) -> int | None:
             continue
         rest = [text for text in lines[i + 1 : end] if text]
         if DELIMITER.match(line) and (i or may_be_all) and len(rest) <= _MAX_DELIMITED_LINES:
-            return i
-        if RULE.match(line) and len(rest) <= 15:
-            if any(len(text) > 80 or text.endswith(("?", ":")) for text in rest):
+            if any(text.endswith("?") for text in rest) and not any(map(_CONTACT.search, rest)):
                 continue
-            if i or not rest:
-                return i
+            return i
+        if not RULE.match(line) or len(rest) > 15:
+            continue
+        # A ruler may also part two thoughts: below a signature's there is an address or number.
+        if any(len(text) > 80 or text.endswith(("?", ":")) for text in rest):
+            continue
+        if not rest or (i and any(_CONTACT.search(text) for text in rest)):
+            return i
     return None
 
 
@@ -122,14 +147,38 @@ def _trim_disclaimer(lines: list[str], end: int, found: set[int]) -> int:
     return end
 
 
+def is_client_line(line: str) -> bool:
+    """ "Enviado desde mi iPhone" and its kin."""
+    return MOBILE.match(line) is not None and _DEVICE.search(line) is not None
+
+
+def _is_full_name(line: str) -> bool:
+    return " " in line and bool(_NAME_LINE.match(line)) and not _NOT_A_NAME.search(line)
+
+
+def _is_formula(line: str) -> bool:
+    match = FORMULA.match(line)
+    if match is None:
+        return False
+    words = re.findall(r"[\w’'-]+", match["rest"])
+    return all(word[0].isupper() or word.lower() in _AFTER_FORMULA for word in words)
+
+
+def _is_prose(line: str) -> bool:
+    """A sentence rather than a name, a post or an address."""
+    words = [word for word in line.split() if word[0].isalpha()]
+    lower = sum(word[0].islower() for word in words)
+    return len(words) >= 5 and lower >= 0.6 * len(words)
+
+
 def _trim_mobile(lines: list[str], end: int, found: set[int]) -> int:
     while True:
         last = _back(lines, end)
-        if not last or last == 1 or not MOBILE.match(lines[last - 1]):
+        if last < 2 or not is_client_line(lines[last - 1]):
             return end
         end = last - 1
         found.update(range(end, last))
-        if end > 1 and _NAME_LINE.match(lines[end - 1]) and not lines[end - 2]:
+        if end > 1 and not lines[end - 2] and _is_full_name(lines[end - 1]):
             end -= 1
             found.add(end)
 
@@ -144,18 +193,29 @@ def _trim_closing(lines: list[str], end: int, found: set[int], may_be_all: bool)
         seen += 1
         if seen > _MAX_CLOSING_LINES or len(line) > 90 or (seen > 1 and line.endswith("?")):
             break
-        if seen == 1 and i and DASH_NAME.match(line) and not lines[i - 1].startswith("-"):
+        if seen == 1 and i and DASH_NAME.match(line) and _is_alone(lines, i):
             found.update(range(i, last))
             return i
         if _POSTSCRIPT.match(line):
             return end
-        alone = FORMULA_ALONE.match(line)
-        if alone or (seen <= 4 and FORMULA.match(line)):
+        if FORMULA_ALONE.match(line) or (seen <= 4 and _is_formula(line)):
             if not may_be_all and not any(lines[:i]):
                 return end
             found.update(range(i, end))
             return i
+        if _is_prose(line):
+            break
     return end
+
+
+def _is_alone(lines: list[str], i: int) -> bool:
+    """ "-Ana" as a signature, not as the only item of a list."""
+    above = lines[_back(lines, i) - 1] if _back(lines, i) else ""
+    return (
+        not above.endswith(":")
+        and not above.startswith("-")
+        and lines[i].lstrip("-–—~/ ")[0].isupper()
+    )
 
 
 def _trim_contact(lines: list[str], end: int, found: set[int]) -> None:

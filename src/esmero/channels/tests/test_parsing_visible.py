@@ -243,6 +243,19 @@ TEXTS = {
         "É o pedido 77.\n\nCitando Loja <ajuda@example.com>:\n\n> Olá\n",
         "É o pedido 77.",
     ),
+    "thanks above the telephone": (
+        "Es el ES-1234.\n\nGracias\nEnviado desde mi iPhone\n",
+        "Es el ES-1234.\n\nGracias",
+    ),
+    "name above the telephone": (
+        "Es el ES-1234.\n\nAna Pérez\nEnviado desde mi iPhone\n",
+        "Es el ES-1234.",
+    ),
+    "closing with a name on its line": (
+        "Es el ES-1234.\n\nSaludos cordiales, Ana Pérez\n",
+        "Es el ES-1234.",
+    ),
+    "closing from a city": ("Es el ES-1234.\n\nUn saludo desde Bogotá\n", "Es el ES-1234."),
     "type above this line": (
         "Es el ES-1234.\n\n##- Por favor, escribe tu respuesta por encima de esta línea -##\n\n"
         "Hola Ana",
@@ -299,6 +312,17 @@ UNCUT = {
     "only a closing": "Un saludo",
     "a notice of one's own": "Aviso importante: el lunes no estoy en casa.",
     "a legal question": "¿Este mensaje de aviso es normal?\n\nSale al pagar.",
+    "sent by a courier": "El paquete me dicen que fue\nEnviado por MRW ayer",
+    "a ruler between two thoughts": "Pedido 1\n------\nTalla 42\nAzul",
+    "dashes between two thoughts": "Tengo una duda.\n\n--\n\n¿Cuándo llega?",
+    "a greeting with content": "Hola, no ha llegado.\n\nSaludos, sigo esperando respuesta",
+    "content after the closing": (
+        "No ha llegado.\n\nUn saludo,\nAna\n\nEl martes no estoy en casa por la mañana"
+    ),
+    "a colour": "La quiero en este color:\n\n-Azul",
+    "what a colleague wrote": (
+        "El 3 de marzo de 2025 su compañero me escribió:\n\nLe devolvemos el dinero.\n\n¿Vale?"
+    ),
     "from a colon": "Pedido: 12\nFecha: 3 de mayo\nDe: la web",
 }
 
