@@ -41,7 +41,8 @@ _STRONG_SUBJECT = re.compile(
 )
 # Prefixes that a person might write too.
 _WEAK_SUBJECT = re.compile(
-    r"(?i)^\W{0,3}(?:out of (?:the )?office|ooo|away from (?:my|the) (?:office|desk|mail|email)|"
+    r"(?i)^\W{0,3}(?:auto|out of (?:the )?office|ooo|"
+    r"away from (?:my|the) (?:office|desk|mail|email)|"
     r"vacation(?: (?:reply|notice|message|notification|response))?|on vacation|"
     r"(?:estoy )?fuera de (?:la )?oficina|(?:mensaje|notificaci[óo]n|aviso) de ausencia|ausencia|"
     r"ausente(?: de la oficina)?|estoy de vacaciones|vacaciones|"
@@ -51,6 +52,11 @@ _WEAK_SUBJECT = re.compile(
     r"abwesend|abwesenheit|nicht im b[üu]ro|im urlaub|"
     r"fuori (?:sede|ufficio)|assenza|assente|afwezig(?:heid)?|frånvaro)"
     r"\s*(?P<rest>$|[:：\-–—|(].*)"
+)
+_SUBJECT_END = re.compile(
+    r"(?i)[\[(](?:auto-? ?(?:reply|response)|automatic reply|autoreply|out of office|"
+    r"respuesta autom[áa]tica|resposta autom[áa]tica|r[ée]ponse automatique|"
+    r"automatische antwort|risposta automatica)[\])]\s*$"
 )
 _AWAY_BODY = re.compile(
     r"(?i)(?:i (?:am|will be|'m) (?:currently )?(?:out of (?:the )?office|away|on (?:vacation|"
@@ -105,7 +111,7 @@ def automatic_reason(
         return "read_receipt"
     if _SENDERS.match(sender.email):
         return "auto_sender"
-    if _STRONG_SUBJECT.match(subject):
+    if _STRONG_SUBJECT.match(subject) or _SUBJECT_END.search(subject):
         return "subject"
     weak = _WEAK_SUBJECT.match(subject)
     if weak and "?" not in subject:

@@ -94,6 +94,8 @@ def to_text(data: bytes, charset: str = "") -> str:
     is_plain = data.isascii() and b"\x1b" not in data and b"~{" not in data
     if is_plain and (not charset or codec_name(charset) not in _SHIFTING):
         return clean(data.decode("ascii"))
+    if not charset and b"\x1b$" in data:
+        charset = "iso-2022-jp"
     name = codec_name(charset) if charset else ""
     if name and name not in _LATIN:
         try:

@@ -26,11 +26,13 @@ _SPACE = re.compile(r"[\s\x00-\x1f]+")
 class Headers:
     """A header block in order of appearance; values stay bytes until somebody asks."""
 
-    __slots__ = ("defects", "pairs")
+    __slots__ = ("defects", "hint", "pairs")
 
     def __init__(self, pairs: list[tuple[str, bytes]], defects: tuple[str, ...] = ()) -> None:
         self.pairs = pairs
         self.defects = defects
+        # The charset of the body: what raw 8-bit headers are written in, if not in UTF-8.
+        self.hint = ""
 
     def raw(self, name: str) -> list[bytes]:
         return [value for key, value in self.pairs if key == name]
@@ -39,11 +41,11 @@ class Headers:
         """The first value as one unfolded line, encoded words left alone."""
         for key, value in self.pairs:
             if key == name:
-                return as_line(value)
+                return as_line(value, self.hint)
         return ""
 
     def all(self, name: str) -> list[str]:
-        return [as_line(value) for key, value in self.pairs if key == name]
+        return [as_line(value, self.hint) for key, value in self.pairs if key == name]
 
     def decoded(self, name: str) -> str:
         return decode_words(self.first(name))
@@ -55,7 +57,13 @@ class Headers:
 EMPTY = Headers([])
 
 
-def as_line(value: bytes) -> str:
+def as_line(value: bytes, hint: str = "") -> str:
+    """One unfolded line of text. `hint` is a charset for bytes that are not UTF-8."""
+    if hint and not value.isascii():
+        try:
+            value.decode("utf-8")
+        except ValueError:
+            return _SPACE.sub(" ", to_text(value, hint).strip())
     text = to_text(value).strip()
     return _SPACE.sub(" ", text) if not text.isprintable() else text
 

@@ -117,7 +117,15 @@ def read_tree(raw: bytes, budget: Budget) -> Tree:
         else:
             leaves.append(part)
             part.number = len(leaves)
+    root.headers.hint = _body_charset(leaves)
     return Tree(raw, root, leaves, list(dict.fromkeys(defects)))
+
+
+def _body_charset(leaves: list[Part]) -> str:
+    for part in leaves:
+        if part.content_type.startswith("text/") and part.params.get("charset"):
+            return part.params["charset"]
+    return ""
 
 
 def _split_parts(raw: bytes, part: Part, budget: Budget, room: int, defects: list[str]) -> None:

@@ -29,6 +29,8 @@ AUTOMATIC = {
     "old exchange": mail("Out of Office AutoReply: Tu pedido"),
     "lotus de": mail("Abwesenheitsnotiz: Ihre Bestellung"),
     "auto": mail("Autoreply: Tu pedido"),
+    "in brackets": mail("Tu pedido [Auto-Reply]"),
+    "auto, of a reply": mail("Auto: Re: Tu pedido"),
     "absent, of a reply": mail("Fuera de la oficina: Re: Tu pedido"),
     "absent, alone": mail(
         "Fuera de la oficina", "Hola:\n\nEstoy fuera de la oficina hasta el lunes.\nSaludos"
@@ -61,6 +63,7 @@ PEOPLE = {
     "holidays": mail("Vacaciones", "¿Abren en agosto?"),
     "is absent": mail("Ausente el lunes para la entrega", "Vengan el martes, por favor."),
     "buys an automatic coffee machine": mail("Cafetera automática: no arranca"),
+    "a car": mail("Auto: no arranca la batería"),
     "a negative header": mail("Pedido", headers="X-Autoreply: no\n"),
 }
 

@@ -304,6 +304,20 @@ def test_almost_nothing_is_a_mail_too(raw: bytes) -> None:
     assert len(mail.identity_hash) == 64
 
 
+@pytest.mark.parametrize(
+    ("charset", "subject"),
+    [("windows-1251", "Где мой заказ"), ("iso-8859-1", "Dónde está"), ("utf-8", "Dónde está")],
+)
+def test_raw_headers_are_read_in_the_charset_of_the_body(charset: str, subject: str) -> None:
+    lines = f"From: a@example.org\nSubject: {subject}\nContent-Type: text/plain; charset={charset}"
+    assert parse_mail((lines + "\n\nHola\n").encode(charset)).subject == subject
+
+
+def test_raw_japanese_headers_are_read() -> None:
+    raw = "Subject: こんにちは\n\nHola\n".encode("iso-2022-jp")
+    assert parse_mail(raw).subject == "こんにちは"
+
+
 def test_bare_carriage_returns_end_lines() -> None:
     mail = parse_mail(b"From: a@example.org\rSubject: Hola\r\rTexto\rdos\r")
     assert (mail.subject, mail.text) == ("Hola", "Texto\ndos\n")
