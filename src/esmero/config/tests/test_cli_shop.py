@@ -125,9 +125,9 @@ def test_a_mailbox_is_tried_before_it_is_connected(shop):
     out, _ = esmero(shop, "mailbox", "list", "--json")
     (box,) = json.loads(out)["mailboxes"]
     assert (box["address"], box["is_active"], box["error"]) == ("soporte@tienda.example", True, "")
-    assert query(
-        shop, f"SELECT count(*) FROM channels_mailbox WHERE password_sealed LIKE '%{PASSWORD}%'"
-    ) == [(0,)]
+    ((sealed,),) = query(shop, "SELECT password_sealed FROM channels_mailbox")
+    assert sealed
+    assert PASSWORD not in sealed
     _, err = esmero(shop, *add, status=1)
     assert "connected already" in err
 
