@@ -37,3 +37,9 @@ class NotQuarantined(Refusal):
     """The raw mail is not in quarantine."""
 
     code = "not_quarantined"
+
+
+class TooManyForms(Refusal):
+    """One sender or place has sent too many forms within `minutes`."""
+
+    code = "too_many_forms"

@@ -263,3 +263,51 @@ class SenderRule(models.Model):
                 name="channels_sender_rule_judgement",
             )
         ]
+
+
+class WebForm(models.Model):
+    """What somebody sent from a page of ours, stored before anybody looks into it.
+
+    The row is the queue for filing and the memory of the limits: `ip_digest` says that two came
+    from one place, not from which. `data` holds the fields as they were typed, and the files'
+    names with the ids of their blobs. `once` is made by the page: the same form twice is one.
+    """
+
+    once = models.CharField(max_length=64, unique=True)
+    conversation = models.ForeignKey(
+        "conversations.Conversation",
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    at = models.DateTimeField()
+    ip_digest = models.CharField(max_length=32, blank=True)
+    email = models.CharField(max_length=320, blank=True)
+    data = models.JSONField(default=dict)
+    state = models.CharField(max_length=12, default=RawState.STORED.value)
+    reason = models.CharField(max_length=40, blank=True)
+    detail = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    message = models.ForeignKey(
+        "conversations.Message", models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    filed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "channels_web_form"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in RawState]), name="channels_form_state"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="channels_form_to_file",
+                condition=Q(state=RawState.STORED.value),
+            ),
+            models.Index(fields=["ip_digest", "at"], name="channels_form_ip"),
+            models.Index(fields=["email", "at"], name="channels_form_email"),
+        ]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q, QuerySet
 
 from esmero.channels.enums import DeliveryState, Judgement, RawState, Source
-from esmero.channels.models import Delivery, FolderCursor, Mailbox, RawMail, SenderRule
+from esmero.channels.models import Delivery, FolderCursor, Mailbox, RawMail, SenderRule, WebForm
 from esmero.channels.parsing import SafeHtml, attachment_bytes, sanitise_html
 from esmero.channels.rules import addressing
 from esmero.kernel import files, signing
@@ -233,6 +233,31 @@ def automatic_mails_to(address: str, *, since: datetime) -> int:
         .exclude(state=DeliveryState.CANCELLED.value)
         .count()
     )
+
+
+# -- forms --------------------------------------------------------------------
+
+
+def forms_from(*, ip_digest: str, since: datetime) -> int:
+    """Return how many forms came from one network address since a moment."""
+    return WebForm.objects.filter(ip_digest=ip_digest, at__gte=since).count()
+
+
+def forms_of(*, email: str, since: datetime) -> int:
+    """Return how many forms were sent under one mail address since a moment."""
+    return WebForm.objects.filter(email=email, at__gte=since).count()
+
+
+def troubled_forms() -> QuerySet[WebForm]:
+    """Return the forms that could not be filed, newest first."""
+    return WebForm.objects.filter(state=RawState.QUARANTINED.value).order_by("-id")
+
+
+def mailbox_of_department(department_id: int | None) -> Mailbox | None:
+    """Return the mailbox that answers for a department, else the first one there is."""
+    boxes = Mailbox.objects.filter(is_active=True).order_by("id")
+    own = boxes.filter(department_id=department_id).first() if department_id else None
+    return own or boxes.first()
 
 
 # -- names of ours in others' mail --------------------------------------------

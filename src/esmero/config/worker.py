@@ -30,6 +30,7 @@ def loops() -> list[jobs.Loop]:
         # One thread: two of them share one interpreter and only wait for each other's rows; more
         # workers (`esmero worker` again) are more processors.
         jobs.Loop("filing", _filing, poll_seconds=2.0),
+        jobs.Loop("forms", _forms, poll_seconds=10.0),
         jobs.Loop("events", _events, poll_seconds=2.0, next_at=dispatch.next_retry_at),
         jobs.Loop("promises", _promises, poll_seconds=5.0, next_at=promises.next_check_at),
         jobs.Loop("recover", _recover, poll_seconds=5.0),
@@ -69,6 +70,10 @@ def _wait_for_database(stop: threading.Event) -> None:
 
 def _filing(at: datetime) -> bool:
     return channels.file_one(at=at)
+
+
+def _forms(at: datetime) -> bool:
+    return channels.file_form_one(at=at)
 
 
 def _events(at: datetime) -> bool:

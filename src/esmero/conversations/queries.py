@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery
-from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from esmero.conversations.enums import Direction, State
@@ -23,9 +22,12 @@ from esmero.conversations.models import (
     Participant,
     Snooze,
 )
-from esmero.conversations.rules import links
-from esmero.kernel import signing
 from esmero.conversations.reads import customers as customers
+from esmero.conversations.reads.outside import MailFacts as MailFacts
+from esmero.conversations.reads.outside import conversation_by_link as conversation_by_link
+from esmero.conversations.reads.outside import link_of as link_of
+from esmero.conversations.reads.outside import mail_facts as mail_facts
+from esmero.conversations.reads.outside import shown_messages as shown_messages
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
 from esmero.people import queries as people
@@ -69,47 +71,6 @@ def conversation_by_token(token: str) -> Conversation | None:
         .filter(token=token)
         .first()
     )
-
-
-def link_of(token: str, *, at: datetime) -> str:
-    """Return the name of a customer's page as a link carries it, good for `links.LASTS`."""
-    value = links.link_value(token, links.day_number(at + links.LASTS))
-    return f"{value}.{signing.sign(links.FOR_LINK, value)}"
-
-
-def conversation_by_link(link: str, *, at: datetime) -> Conversation | None:
-    """Return the conversation of a link made by `link_of`; None when it is foreign, over or
-    forged.
-    """
-    read = links.read_link(link)
-    if read is None or read.is_over(at):
-        return None
-    if not signing.is_signed(links.FOR_LINK, read.value, read.signature):
-        return None
-    return conversation_by_token(read.token)
-
-
-@dataclass(frozen=True, slots=True)
-class MailFacts:
-    """What an outgoing mail has to know of its conversation, in one small read."""
-
-    token: str
-    subject: str
-    language: str
-    customer_zone: str
-
-
-def mail_facts(conversation_id: int) -> MailFacts | None:
-    """Return what a mail says of a conversation."""
-    # Asked for each acknowledgement: plain SQL costs a third of the same through the ORM.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.token, c.subject, c.language, p.zone FROM conversations_conversation c"
-            " LEFT JOIN people_customer p ON p.id = c.customer_id WHERE c.id = %s",
-            [conversation_id],
-        )
-        row = cursor.fetchone()
-    return MailFacts(row[0], row[1], row[2], row[3] or "") if row else None
 
 
 def conversation(conversation_id: int) -> Conversation | None:

@@ -21,6 +21,8 @@ from esmero.promises.models import (
     SpecialDay,
     StandardRow,
 )
+from esmero.promises.reads import public as public
+from esmero.promises.reads import persons as persons
 from esmero.promises.reads import report as report
 from esmero.promises.reads import settings as settings
 from esmero.promises.rules.calendar import Calendar as Calendar

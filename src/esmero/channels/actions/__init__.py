@@ -1,6 +1,16 @@
 """Writes of channels: mail stored, filed, sent; mailboxes and senders."""
 
 from esmero.channels.actions.filing import dismiss_quarantined, file_one, retry_quarantined
+from esmero.channels.actions.forms import (
+    Accepted,
+    Form,
+    FormFile,
+    accept_addition,
+    accept_form,
+    accepted_form,
+    file_form_one,
+    refuse_form,
+)
 from esmero.channels.actions.handover import (
     claim_delivery,
     confirm_sent,
@@ -41,11 +51,17 @@ from esmero.channels.actions.team import GATHERED, tell_team
 
 __all__ = [
     "GATHERED",
+    "Accepted",
     "Account",
+    "Form",
+    "FormFile",
     "Handover",
     "MailUid",
     "SentFolders",
     "Warned",
+    "accept_addition",
+    "accept_form",
+    "accepted_form",
     "accept_mail",
     "apologise_after_outage",
     "change_mailbox",
@@ -57,6 +73,7 @@ __all__ = [
     "drop_batch",
     "empty_one_suspect",
     "enqueue_automatic",
+    "file_form_one",
     "file_one",
     "judge_sender",
     "keep_tokens",
@@ -69,6 +86,7 @@ __all__ = [
     "note_handed_over",
     "note_reached",
     "recover_one",
+    "refuse_form",
     "release_batch",
     "retry_quarantined",
     "send_again",

@@ -1,6 +1,7 @@
 """Writes of conversations: each takes the moment and the actor, and says what it did."""
 
 from esmero.conversations.actions._locked import locked as lock_conversation
+from esmero.conversations.actions.customer import resolve_by_customer
 from esmero.conversations.actions.drafts import (
     add_draft_file,
     discard_draft,
@@ -76,6 +77,7 @@ __all__ = [
     "remove_draft_file",
     "renegotiate",
     "reopen_conversation",
+    "resolve_by_customer",
     "resolve_conversation",
     "restore_draft",
     "save_draft",

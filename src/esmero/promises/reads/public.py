@@ -1,0 +1,63 @@
+"""What everybody may know of the shop's word: when somebody is there, and whether it was kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from esmero.promises.enums import Initiative, State
+from esmero.promises.models import Promise
+from esmero.promises.rules.calendar import (
+    Calendar,
+    CalendarNeverOpens,
+    next_opening,
+    open_interval,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Whether somebody works at a moment: until when, or from when again (aware, UTC).
+
+    Both moments are None for a calendar that never opens.
+    """
+
+    is_open: bool
+    until: datetime | None
+    opens_at: datetime | None
+
+
+def opening(calendar: Calendar, *, at: datetime) -> Opening:
+    """Return the honest state of a desk."""
+    try:
+        stretch = open_interval(calendar, at)
+        if stretch.start <= at < stretch.end:
+            return Opening(True, stretch.end, None)
+        return Opening(False, None, next_opening(calendar, at))
+    except CalendarNeverOpens:
+        return Opening(False, None, None)
+
+
+def week_of(calendar: Calendar) -> list[list[tuple[int, int]]]:
+    """Return the usual frames of Monday to Sunday, in minutes of the day."""
+    return [[(f.start, f.end) for f in day] for day in calendar.week]
+
+
+def last_words(*, limit: int = 100) -> list[bool]:
+    """Return how the shop's last promises ended, oldest first: True for kept.
+
+    Not kept are those that broke and those that we moved; what was let go of or moved at the
+    customer's wish says nothing of our word.
+    """
+    ended = (
+        Promise.objects.exclude(state=State.OPEN.value)
+        .filter(
+            Q(state__in=[State.KEPT.value, State.BROKEN.value])
+            | Q(state=State.RENEGOTIATED.value, initiative=Initiative.OURS.value)
+        )
+        .order_by("-settled_at")
+        .values_list("state", flat=True)[:limit]
+    )
+    return [state == State.KEPT.value for state in reversed(ended)]
