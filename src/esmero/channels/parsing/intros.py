@@ -4,6 +4,7 @@ from esmero.channels.parsing.quotes import (
     ABOVE_LINE,
     DATE_MAILBOX,
     DATED,
+    INLINE_INTRO,
     MAILBOX,
     QUOTING,
     SEPARATOR,
@@ -56,6 +57,8 @@ def next_filled(lines: list[str], at: int) -> int:
 
 def separator_at(given: Lines, i: int) -> bool:
     line = given.lines[i]
+    if i in given.verbs and INLINE_INTRO.match(line) and not line.endswith(":"):
+        return True
     return bool(SEPARATOR.match(line) or ABOVE_LINE.match(line))
 
 

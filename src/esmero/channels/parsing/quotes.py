@@ -85,6 +85,12 @@ DATED = re.compile(
 )
 TIMED = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
 MAILBOX = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,64}\.[\w.-]{1,190}")
+# Yahoo on Android writes the introduction and the quoted mail into one line.
+INLINE_INTRO = re.compile(
+    r"(?i)^(?:on|el|em|le|am|il) [^<>\n]{5,200}<[\w.+%-]{1,64}@[\w.-]{1,200}>[,)]{0,2} {0,2}(?:"
+    + VERBS
+    + r") ?:"
+)
 QUOTING = re.compile(r"(?i)^(?:quoting|citando(?: a)?|mensaje citado por|zitat von|citation de)\b")
 DATE_MAILBOX = re.compile(
     r"^(?:\d{4}[-/年]|.{0,40}\d{1,2}[:.]\d\d).{0,120}[<\[(]?[\w.+%-]+@[\w.-]+[>\])]*:?$"

@@ -256,6 +256,31 @@ TEXTS = {
         "Es el ES-1234.",
     ),
     "closing from a city": ("Es el ES-1234.\n\nUn saludo desde Bogotá\n", "Es el ES-1234."),
+    "yahoo android es": (
+        "Es el ES-1234.\n\nEnviado desde Yahoo Mail para Android \n \n  El sáb., 21 de nov. de 2026 "
+        "a la(s) 10:00 a. m., Tienda<ayuda@example.com> escribió:   Hola Ana, ¿qué tal?\n",
+        "Es el ES-1234.",
+    ),
+    "yahoo android pt": (
+        "É o pedido 77.\n\nEnviado do Yahoo Mail no Android \n \n  Em sáb., 21 de nov. de 2026 às "
+        "10:00, Loja<ajuda@example.com> escreveu:   Olá Rita, tudo bem?\n",
+        "É o pedido 77.",
+    ),
+    "old yahoo es": (
+        "Es el ES-1234.\n\n--- El sáb, 21/11/26, Tienda <ayuda@example.com> escribió:\n\n"
+        "De: Tienda\nAsunto: Pedido\nPara: ana@example.org\nFecha: sábado\n\nHola",
+        "Es el ES-1234.",
+    ),
+    "a whole signature": (
+        "Es el ES-1234.\n\nUn cordial saludo.\n\nAna Pérez\nC/ Mayor, 3 - 2.º A\n28013 Madrid\n"
+        "Móvil: 600 000 000\n\nEl sáb, 21 nov 2026 a las 10:00, <ayuda@example.com> escribió:\n\n"
+        + QUOTED,
+        "Es el ES-1234.",
+    ),
+    "a signature without a closing": (
+        "Es el ES-1234.\n\nAna Pérez\nJefa de compras\nTel: 600 000 000\nwww.example.org\n",
+        "Es el ES-1234.",
+    ),
     "type above this line": (
         "Es el ES-1234.\n\n##- Por favor, escribe tu respuesta por encima de esta línea -##\n\n"
         "Hola Ana",
