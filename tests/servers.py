@@ -460,7 +460,8 @@ class _SinkHandler:
     ) -> AuthResult:
         self.sink.logins += 1
         name, password = data.login.decode(), data.password.decode()
-        return AuthResult(success=self.sink.users.get(name) == password, handled=False)
+        is_right = not self.sink.users or self.sink.users.get(name) == password
+        return AuthResult(success=is_right, handled=False)
 
     async def auth_XOAUTH2(self, server: Any, words: list[str]) -> AuthResult:
         said = base64.b64decode(words[1]).decode()

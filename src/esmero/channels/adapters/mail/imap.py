@@ -228,6 +228,18 @@ class Session:
         """Return whole mails, without marking them as read; one that is gone is missing."""
         return self._fetch_bodies(uids, "BODY.PEEK[]", b"BODY[]")
 
+    def heads(self, uids: list[int]) -> dict[int, bytes]:
+        """Return the header blocks of mails."""
+        return self._fetch_bodies(uids, "BODY.PEEK[HEADER]", b"BODY[HEADER]")
+
+    def remove(self, folder: str, uid: int) -> None:
+        """Remove a mail that this program has sent to itself, and no other."""
+        with _named():
+            self._client.select_folder(folder)
+            self._client.add_flags([uid], [imapclient.DELETED], silent=True)
+            if self._client.has_capability("UIDPLUS"):  # else EXPUNGE would remove others too
+                self._client.expunge([uid])
+
     def beginning(self, uid: int, size: int) -> bytes | None:
         """Return the first bytes of a mail, None when it is gone."""
         return self._fetch_bodies([uid], f"BODY.PEEK[]<0.{size}>", b"BODY[]<0>").get(uid)

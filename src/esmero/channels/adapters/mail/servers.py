@@ -4,22 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from esmero.channels import queries
-from esmero.channels.adapters.mail import oauth
+from esmero.channels import actions, queries
+from esmero.channels.adapters.mail import accounts, oauth
+from esmero.channels.adapters.mail.probe import Probe, Report
 from esmero.channels.adapters.mail.problems import ServerProblem
 from esmero.channels.enums import Auth
 from esmero.channels.errors import MailboxProblem
+from esmero.channels.models import Mailbox
 from esmero.channels.ports import Consent, Step
 from esmero.kernel.errors import NotFound
+from esmero.kernel.secrets import SecretUnreadable
 
 
 class Servers:
     """Answers `ports.MailServers` over IMAP, SMTP and HTTPS."""
 
     def probe(self, mailbox_id: int, *, at: datetime) -> Sequence[Step]:
-        """Go through every step of fetching and sending."""
-        raise NotImplementedError
+        """Go through every step of fetching and sending, and keep what the mailbox can do.
+
+        Raises NotFound.
+        """
+        box = queries.mailbox(mailbox_id)
+        if box is None:
+            raise NotFound(mailbox_id=mailbox_id)
+        steps: list[Step] = []
+        token = ""
+        if box.auth != Auth.PASSWORD.value:
+            try:
+                token = oauth.fresh_token(mailbox_id, at=at)
+            except ServerProblem as problem:
+                return [Step("token", False, code=problem.code, said=problem.reason)]
+            steps.append(Step("token", True))
+        try:
+            imap = accounts.imap_server(box, token=token) if box.imap_host else None
+            smtp = accounts.smtp_server(box, token=token) if box.smtp_host else None
+        except SecretUnreadable:
+            return [Step("imap_login", False, code="password_unreadable")]
+        report = Probe(box.address, imap, smtp, folder=box.folder or "INBOX").run(at=at)
+        _keep(box, report, at=at)
+        return [*steps, *report.steps]
 
     def begin_consent(self, mailbox_id: int, *, redirect_uri: str) -> Consent:
         """Prepare what the provider is asked. Raises NotFound, MailboxProblem."""
@@ -51,3 +76,15 @@ class Servers:
             )
         except ServerProblem as problem:
             raise MailboxProblem(what="oauth", reason=problem.reason, code=problem.code) from None
+
+
+def _keep(box: Mailbox, report: Report, *, at: datetime) -> None:
+    """Store what the test saw, where that differs from what was known."""
+    seen: dict[str, Any] = {}
+    if report.has_plus_addresses is not None:
+        seen["has_plus_addresses"] = report.has_plus_addresses
+    if report.authserv_ids:
+        seen["authserv_ids"] = list(report.authserv_ids)
+    changed = {name: value for name, value in seen.items() if getattr(box, name) != value}
+    if changed:
+        actions.change_mailbox(mailbox_id=box.pk, at=at, actor="system", **changed)

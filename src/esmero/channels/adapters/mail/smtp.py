@@ -8,6 +8,7 @@ import smtplib
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
@@ -128,7 +129,9 @@ def _own_name() -> str:
 class Connection:
     """A connection to one server, signed in. Raises ServerProblem when it cannot be had."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, *, said: Callable[[str], None] | None = None) -> None:
+        """Connect, protect, sign in; `said` hears of each step (connect, tls, login) when done."""
+        tell = said or (lambda step: None)
         self.server = server
         self.mails = 0
         self.used_at = time.monotonic()
@@ -137,13 +140,16 @@ class Connection:
         is_login = False
         try:
             smtp._host = server.host  # type: ignore[attr-defined]
-            code, said = smtp.connect(server.host, server.port)
+            code, greeting = smtp.connect(server.host, server.port)
             if code != 220:
-                raise smtplib.SMTPConnectError(code, said)
+                raise smtplib.SMTPConnectError(code, greeting)
             smtp.ehlo_or_helo_if_needed()
+            tell("connect")
             self._protect(smtp)
+            tell("tls")
             is_login = True
             self._sign_in(smtp)
+            tell("login")
         except Exception as error:
             with suppress(Exception):
                 smtp.close()
