@@ -68,17 +68,17 @@ _IN_PROSE = re.compile(
 )
 _BARE_CODE = re.compile(r"(?<![\w.] )(?<![\w.\-])([45]\.[0-7]\.\d{1,2})(?![\w.\-])")
 _TRIGGER = re.compile(
-    r"(?i)(?:following (?:address|recipient)|these recipients|failed recipients?|could not be "
-    r"delivered|"
-    r"unable to deliver|wasn'?t delivered|was not delivered|couldn'?t be delivered|"
-    r"delivery (?:to|has failed)|undeliverable to|permanent fatal errors|"
-    r"did not reach the following|siguientes? (?:destinatario|direcci)|destinatarios o grupos|"
-    r"no se (?:ha )?(?:pudo|podido|puede) entregar|no se (?:ha )?entreg|no (?:ha|fue) (?:sido "
-    r")?entregad|"
-    r"no se encontr|n[ãa]o (?:foi|p[ôo]de)[^.]{0,20} entreg|seguintes? (?:destinat|endere)|"
-    r"n[ãa]o foi encontrad|destinat[áa]rios ou grupos|destinataires suivants|n[’']a pas pu "
-    r"[êe]tre|"
-    r"folgenden? empf[äa]nger|konnte nicht zugestellt|seguenti destinatari|rcpt to|mail delivery)"
+    r"(?i)(?:following (?:address|recipient)|these recipients|failed recipients?|"
+    r"could not be delivered|unable to deliver|wasn'?t delivered|was not delivered|"
+    r"couldn'?t be delivered|delivery (?:to|has failed)|undeliverable to|permanent fatal errors|"
+    r"did not reach the following|rcpt to|mail delivery|"
+    r"siguientes? (?:destinatario|direcci)|destinatarios o grupos|no se encontr|"
+    r"no se (?:ha )?(?:pudo|podido|puede) entregar|no se (?:ha )?entreg|"
+    r"no (?:ha|fue|pudo|ha podido) (?:sido |ser )?entregad|"
+    r"n[ãa]o (?:foi|p[ôo]de)[^.]{0,20} entreg|seguintes? (?:destinat|endere)|"
+    r"n[ãa]o foi encontrad|destinat[áa]rios ou grupos|"
+    r"destinataires suivants|n[’']a pas pu [êe]tre|"
+    r"folgenden? empf[äa]nger|konnte nicht zugestellt|seguenti destinatari)"
 )
 _END = re.compile(
     r"(?i)^(?:[-=_* ]*(?:below this line is|original message|this is a copy of|mensaje original|"

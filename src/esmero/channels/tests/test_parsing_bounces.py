@@ -198,6 +198,40 @@ PROSE = {
         ("ana@example.org",),
         "5.2.2",
     ),
+    "spanish provider": (
+        plain(
+            "mailer-daemon@mx.example.net",
+            "Mensaje devuelto",
+            "El siguiente mensaje no ha podido ser entregado a ana@example.org porque el buzón\n"
+            "está lleno. 552 5.2.2\n",
+        ),
+        ("ana@example.org",),
+        "5.2.2",
+    ),
+    "office 365": (
+        plain(
+            "postmaster@example.com",
+            "Undeliverable: Tu pedido",
+            "Delivery has failed to these recipients or groups:\n\n"
+            "Ana Pérez (ana@example.org)<mailto:ana@example.org>\n"
+            "The email address you entered couldn't be found.\n\n"
+            "Remote server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound'\n\n"
+            "Original message headers:\nTo: luis@example.org\n",
+        ),
+        ("ana@example.org",),
+        "5.1.10",
+    ),
+    "yahoo": (
+        plain(
+            "MAILER-DAEMON@example.com",
+            "Failure Notice",
+            "Sorry, we were unable to deliver your message to the following address.\n\n"
+            "<ana@example.org>:\n554: 5.7.1 <ana@example.org>: Recipient address rejected\n\n"
+            "--- Below this line is a copy of the message.\n\nTo: luis@example.org\n",
+        ),
+        ("ana@example.org",),
+        "5.7.1",
+    ),
     "german": (
         plain(
             "Mailer-Daemon@mx.example.net",
@@ -217,6 +251,18 @@ def test_prose_bounce_is_understood(name: str) -> None:
     bounce = parse_mail(raw).bounce
     assert bounce is not None
     assert (bounce.recipients, bounce.status) == (recipients, status)
+
+
+def test_prose_names_the_original_message() -> None:
+    raw = plain(
+        "Mail Delivery Subsystem <mailer-daemon@example.com>",
+        "Delivery Status Notification (Failure)",
+        "Delivery to the following recipient failed permanently:\n\n     ana@example.org\n\n"
+        "----- Original message -----\nMessage-ID: <out-7@tienda.example>\nTo: ana@example.org\n",
+    )
+    bounce = parse_mail(raw).bounce
+    assert bounce is not None
+    assert bounce.original_message_id == "<out-7@tienda.example>"
 
 
 def test_prose_delay_is_a_delay() -> None:
