@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -50,3 +51,54 @@ def renderer() -> Renderer:
     if _renderer is None:
         raise RuntimeError("no renderer is wired: call esmero.config.wiring first")
     return _renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a mailbox's test. `code` is for advice, `said` the server's own words."""
+
+    name: str  # a code: resolve, connect, sign_in, folders, sent_folder, send, receive, …
+    is_ok: bool
+    code: str = ""
+    said: str = ""
+    is_skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A consent on its way: the browser goes to `url`, the rest is kept until it is back."""
+
+    url: str
+    state: str
+    verifier: str = field(repr=False)
+
+
+class MailServers(Protocol):
+    """Talks with the servers of a mailbox while somebody waits. No call inside a transaction."""
+
+    def probe(self, mailbox_id: int, *, at: datetime) -> Sequence[Step]:
+        """Go through every step of fetching and sending; at most some thirty seconds."""
+
+    def begin_consent(self, mailbox_id: int, *, redirect_uri: str) -> Consent:
+        """Prepare what the provider is asked. Raises NotFound, MailboxProblem."""
+
+    def complete_consent(
+        self, mailbox_id: int, *, code: str, verifier: str, redirect_uri: str, at: datetime
+    ) -> None:
+        """Turn the code into tokens and keep them. Raises MailboxProblem."""
+
+
+_mail_servers: Callable[[], MailServers] | None = None
+
+
+def use_mail_servers(make: Callable[[], MailServers]) -> None:
+    """Install the implementation (once, at start); it is made when first asked for."""
+    global _mail_servers
+    _mail_servers = make
+
+
+def mail_servers() -> MailServers:
+    """Return the installed implementation."""
+    if _mail_servers is None:
+        raise RuntimeError("no mail servers are wired")
+    return _mail_servers()
