@@ -51,6 +51,9 @@ def run_part(make_jobs: Callable[[Environment], list[Job]]) -> int:
 
 def _missing() -> list[str]:
     from esmero.config import migrating
+    from esmero.config.static import collect_stale
+
+    collect_stale()
 
     migrating.wait_for_database(lambda: note("Waiting for the database…"))
     return migrating.pending()

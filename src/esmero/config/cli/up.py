@@ -163,7 +163,7 @@ def _run(
         except ChildProblem as problem:
             raise Problem(t("Esmero could not start (see above).")) from problem
 
-    ask(_migrate)
+    ask(_prepare)
     if wants_demo:
         ask(lambda: demo_data.fill(chosen.data))
     running.preload()
@@ -181,8 +181,9 @@ def _run(
     return supervisor.run()
 
 
-def _migrate() -> int:
+def _prepare() -> int:
     from esmero.config import migrating
+    from esmero.config.static import collect_stale
 
     migrating.wait_for_database(lambda: note("Waiting for the database…"))
     unknown = migrating.unknown()
@@ -194,5 +195,6 @@ def _migrate() -> int:
                 names=", ".join(unknown[:3]),
             )
         )
+    collect_stale()
     with Progress(t("Preparing the tables")) as progress:
         return migrating.migrate(lambda name, number, of: progress(number, of))
