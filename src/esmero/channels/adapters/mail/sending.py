@@ -55,6 +55,7 @@ def _failed(handover: actions.Handover, problem: NotHandedOver) -> None:
         permanent=problem.permanent,
         unknown=problem.is_unknown,
         mailbox=handover.account.mailbox_id,
+        reason=problem.reason[:200],
     )
     actions.note_hand_over_failed(
         delivery_id=handover.delivery_id,

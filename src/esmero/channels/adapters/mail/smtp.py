@@ -177,7 +177,9 @@ class Connection:
                 lambda challenge=None: first if challenge is None else "",
                 initial_response_ok=True,
             )
-        elif server.username and server.password:
+        elif server.username and server.password and smtp.has_extn("auth"):
+            # A server that asks for nobody's name (a relay in the house) is not told one; if it
+            # should have asked, it refuses the mail in its own words.
             smtp.login(server.username, server.password)
 
     @property

@@ -51,7 +51,7 @@ class Provider:
         self.box.server.deliver(self.box.user, data, self.folder)
 
 
-def servers_of(box: Box, sink: SmtpSink, *, password: str = "secreto") -> tuple[Server, Server]:
+def servers_of(box: Box, sink: SmtpSink, password: str = "secreto") -> tuple[Server, Server]:  # noqa: S107
     common = {"username": box.user, "password": password, "allows_private": True}
     return (
         Server(box.server.host, box.server.port, Security.NONE, **common),  # type: ignore[arg-type]
