@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,7 +74,8 @@ class Sender:
         self._default = default
         self._stop = stop or threading.Event()
         self._local = threading.local()
-        self._all: weakref.WeakSet[Connections] = weakref.WeakSet()
+        # Held here too: a thread that ends takes only its own reference along.
+        self._all: list[Connections] = []
         self._resting: dict[Server, _Rest] = {}
 
     def step(self, at: datetime) -> bool:
@@ -167,10 +167,10 @@ class Sender:
         found: Connections | None = getattr(self._local, "connections", None)
         if found is None:
             found = self._local.connections = Connections()
-            self._all.add(found)
+            self._all.append(found)
         return found
 
     def close(self) -> None:
         """Close all connections, once the threads have ended."""
-        for connections in list(self._all):
-            connections.close()
+        while self._all:
+            self._all.pop().close()
