@@ -166,6 +166,16 @@ def ignored() -> QuerySet[RawMail]:
     )
 
 
+def oldest_unfiled_at() -> datetime | None:
+    """Return when the mail that waits longest to be filed was stored."""
+    return (
+        RawMail.objects.filter(state=RawState.STORED.value)
+        .order_by("id")
+        .values_list("stored_at", flat=True)
+        .first()
+    )
+
+
 def unfiled_before(moment: datetime) -> int:
     """Return how many mails were stored before a moment and are not yet filed."""
     return RawMail.objects.filter(state=RawState.STORED.value, stored_at__lt=moment).count()
@@ -295,10 +305,18 @@ def deliveries() -> QuerySet[Delivery]:
     )
 
 
-def deliveries_by_state() -> dict[str, int]:
-    """Return how many outgoing mails are in each state."""
-    rows = Delivery.objects.values("state").annotate(n=Count("id")).order_by("state")
-    return {row["state"]: row["n"] for row in rows}
+def deliveries_by_state(*, since: datetime) -> dict[str, int]:
+    """Return how many outgoing mails are in each state: all that wait, and the rest that were made
+    since a moment (their number only grows, and counting it is dear).
+    """
+    waiting = [DeliveryState.QUEUED.value, DeliveryState.HANDING_OVER.value]
+    found = dict.fromkeys((state.value for state in DeliveryState), 0)
+    for state in waiting:  # one by one: each has an index of its own
+        found[state] = Delivery.objects.filter(state=state).count()
+    recent = Delivery.objects.filter(created_at__gte=since).exclude(state__in=waiting)
+    for row in recent.values("state").annotate(n=Count("id")).order_by():
+        found[row["state"]] = row["n"]
+    return found
 
 
 def delivery(delivery_id: int) -> Delivery | None:

@@ -5,11 +5,12 @@ up.
 from __future__ import annotations
 
 import traceback
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from esmero.kernel import events
 from esmero.kernel.models import EventRow, ReactionDone, ReactionFailure
@@ -94,3 +95,21 @@ def forget_marks(*, before: datetime) -> int:
         event__at__lt=before, event__is_pending=False
     ).delete()
     return gone
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Events whose reactions are still owed, reactions that fail, and those given up."""
+
+    pending: int
+    failing: int
+    given_up: int
+
+
+def backlog() -> Backlog:
+    """Return what is owed to past events."""
+    failures = ReactionFailure.objects.aggregate(
+        failing=Count("id", filter=Q(is_given_up=False)),
+        given_up=Count("id", filter=Q(is_given_up=True)),
+    )
+    return Backlog(pending=EventRow.objects.filter(is_pending=True).count(), **failures)
