@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from esmero.promises.models import DepartmentHours, Hours, SpecialDay, StandardRow
 from esmero.promises.rules import holidays as _holidays
@@ -16,6 +16,7 @@ from esmero.promises.rules.calendar import (
     next_opening,
     open_interval,
 )
+from esmero.promises.rules.calendar import business_minutes_between as business_minutes_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,12 @@ def coming_holidays(
 def standards() -> QuerySet[StandardRow]:
     """Return what is set for kinds of promises, general ones before particular ones."""
     return StandardRow.objects.select_related("department").order_by(
-        "kind", "department__position", "department_id", "channel", "tier", "id"
+        "kind",
+        F("department__position").asc(nulls_first=True),
+        F("department_id").asc(nulls_first=True),
+        "channel",
+        "tier",
+        "id",
     )
 
 

@@ -1,0 +1,78 @@
+"""What every page of the settings does alike: the frame, and a refusal that becomes a form error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext, pgettext
+
+from esmero.console.access import TeamRequest
+from esmero.console.context import page
+from esmero.kernel.errors import NotAllowed, NotFound, Refusal
+from esmero.people.enums import Role
+from esmero.ui.refusals import sentence
+
+GET_POST = ("GET", "HEAD", "POST")
+POST = ("POST",)
+
+
+def show(
+    request: TeamRequest, template: str, place: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Render a page of the settings; `place` is the entry of the list at its side."""
+    found = {"places": places(request, place), "settings_title": pgettext("rail", "Settings")}
+    return page(request, template, found | context, here="settings", status=status)
+
+
+def places(request: TeamRequest, here: str) -> list[dict[str, Any]]:
+    """Return what this member may set, in the order of need."""
+    wanted = [
+        ("shop", "console:settings_shop", gettext("Shop"), "globe", Role.ADMIN),
+        ("hours", "console:settings_hours", gettext("Hours"), "clock", Role.ADMIN),
+        ("departments", "console:settings_departments", gettext("Departments"), "people",
+         Role.ADMIN),
+        ("standards", "console:settings_standards", gettext("Promises"), "hand", Role.ADMIN),
+        ("team", "console:settings_team", gettext("Team"), "person", Role.ADMIN),
+        ("absences", "console:settings_absences", gettext("Absences"), "calendar",
+         Role.SUPERVISOR),
+        ("mailboxes", "console:settings_mailboxes", gettext("Mailboxes"), "mail", Role.ADMIN),
+        ("texts", "console:settings_texts", gettext("Texts"), "pen", Role.ADMIN),
+        ("senders", "console:settings_senders", gettext("Senders"), "shield", Role.SUPERVISOR),
+        ("me", "console:me", gettext("My account"), "key", Role.AGENT),
+    ]  # fmt: skip
+    return [
+        {"label": label, "url": reverse(route), "icon": icon, "current": name == here}
+        for name, route, label, icon, role in wanted
+        if request.agent.has_role(role)
+    ]
+
+
+def goes_well(form: forms.Form, act: Callable[[], Any], *, field: str = "") -> bool:
+    """Do it and say whether it was not refused; a refusal stands at the form (or its field)."""
+    try:
+        act()
+    except (NotFound, NotAllowed):
+        raise
+    except Refusal as refusal:
+        named = str(refusal.params.get("field", "")) or field
+        form.add_error(named if named in form.fields else None, sentence(refusal))
+        return False
+    return True
+
+
+def back_to(
+    request: TeamRequest, route: str, *args: Any, said: str = "", anchor: str = ""
+) -> HttpResponse:
+    """Say that it is done and lead back to a page (POST, redirect, GET)."""
+    messages.success(request, said or gettext("Saved."))
+    return HttpResponseRedirect(reverse(route, args=args) + (f"#{anchor}" if anchor else ""))
+
+
+def actor_of(request: TeamRequest) -> str:
+    """Return who acts, as the audit list names people."""
+    return f"agent:{request.agent.pk}"

@@ -1,0 +1,144 @@
+"""The team: who belongs to it, with which role, and who is away."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils.translation import gettext
+
+from esmero.console.access import TeamRequest, team
+from esmero.console.settings.forms.team import AbsenceForm, ChangeMemberForm, NewMemberForm
+from esmero.console.settings.saving import GET_POST, POST, back_to, goes_well, show
+from esmero.console.settings.words import ROLES
+from esmero.kernel.clock import now
+from esmero.kernel.errors import NotFound
+from esmero.people import actions as people
+from esmero.people import queries
+from esmero.people.enums import Role
+from esmero.shop.queries import the_shop
+
+
+def _departments() -> list[tuple[int, str]]:
+    return [(one.pk, one.name) for one in queries.departments()]
+
+
+@team(Role.ADMIN)
+def members(request: TeamRequest) -> HttpResponse:
+    """Everybody, those who left last."""
+    away = queries.absent_agent_ids(at=now())
+    rows = [
+        {
+            "agent": agent,
+            "role": ROLES[agent.role],
+            "departments": ", ".join(one.name for one in agent.departments.all()),
+            "is_away": agent.pk in away,
+        }
+        for agent in queries.everyone()
+    ]
+    return show(request, "console/settings/team.html", "team", {"rows": rows})
+
+
+@team(Role.ADMIN, GET_POST)
+def new_member(request: TeamRequest) -> HttpResponse:
+    """Add somebody."""
+    if request.method == "POST":
+        form = NewMemberForm(request.POST, departments=_departments())
+        if form.is_valid():
+            data = form.cleaned_data
+            if goes_well(
+                form,
+                lambda: people.hire_agent(
+                    email=data["email"],
+                    name=data["name"],
+                    role=Role(data["role"]),
+                    password=data["password"] or None,
+                    department_ids=form.department_ids,
+                    language=data["language"],
+                    signature=data["signature"],
+                    at=now(),
+                ),
+                field="email",
+            ):
+                said = gettext("%(name)s belongs to the team now.") % {"name": data["name"]}
+                return back_to(request, "console:settings_team", said=said)
+        return _member(request, form, None, status=422)
+    initial = {"language": the_shop().language, "role": Role.AGENT.value}
+    return _member(request, NewMemberForm(initial=initial, departments=_departments()), None)
+
+
+@team(Role.ADMIN, GET_POST)
+def member(request: TeamRequest, agent_id: int) -> HttpResponse:
+    """Change somebody's role, departments and signature, or let her go."""
+    agent = queries.member(agent_id)
+    if agent is None:
+        raise NotFound(agent_id=agent_id)
+    if request.method == "POST":
+        form = ChangeMemberForm(request.POST, departments=_departments())
+        if form.is_valid():
+            data = form.cleaned_data
+            if goes_well(
+                form,
+                lambda: people.change_agent(
+                    agent_id=agent_id,
+                    name=data["name"],
+                    role=Role(data["role"]),
+                    signature=data["signature"],
+                    department_ids=form.department_ids,
+                    is_active=data["is_active"],
+                    at=now(),
+                    by=request.agent.pk,
+                ),
+                field="role",
+            ):
+                return back_to(request, "console:settings_team")
+        return _member(request, form, agent, status=422)
+    initial = {name: getattr(agent, name) for name in ("name", "role", "signature", "is_active")}
+    initial["departments"] = [str(one.pk) for one in agent.departments.all()]
+    form = ChangeMemberForm(initial=initial, departments=_departments())
+    return _member(request, form, agent)
+
+
+def _member(
+    request: TeamRequest,
+    form: NewMemberForm | ChangeMemberForm,
+    agent: object,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"form": form, "agent": agent}
+    return show(request, "console/settings/member.html", "team", context, status=status)
+
+
+@team(Role.SUPERVISOR, GET_POST)
+def absences(request: TeamRequest) -> HttpResponse:
+    """Who is or will be away, and a form for another absence."""
+    people_of = [(one.pk, one.name) for one in queries.team()]
+    if request.method == "POST":
+        form = AbsenceForm(request.POST, team=people_of)
+        if form.is_valid():
+            data = form.cleaned_data
+            if goes_well(
+                form,
+                lambda: people.begin_absence(
+                    agent_id=int(data["agent"]),
+                    starts_at=data["starts_at"],
+                    ends_at=data["ends_at"],
+                    substitute_id=int(data["substitute"]) if data["substitute"] else None,
+                    note=data["note"],
+                ),
+            ):
+                return back_to(request, "console:settings_absences")
+        return _absences(request, form, status=422)
+    return _absences(request, AbsenceForm(team=people_of))
+
+
+def _absences(request: TeamRequest, form: AbsenceForm, *, status: int = 200) -> HttpResponse:
+    at = now()
+    context = {"form": form, "rows": list(queries.absences(at=at)), "moment": at}
+    return show(request, "console/settings/absences.html", "absences", context, status=status)
+
+
+@team(Role.SUPERVISOR, POST)
+def end_absence(request: TeamRequest, absence_id: int) -> HttpResponse:
+    """She is back (or will not be away after all)."""
+    people.end_absence(absence_id=absence_id, at=now())
+    return back_to(request, "console:settings_absences")
