@@ -99,7 +99,7 @@ class Listener(threading.Thread):
                 for event in _local.values():
                     event.set()  # something may have been said while nobody listened
                 while not self._stopping.is_set():
-                    for note in raw.notifies(timeout=5.0, stop_after=1):
+                    for note in raw.notifies(timeout=1.0, stop_after=1):
                         signal = _local.get(note.payload)
                         if signal is not None:
                             signal.set()
@@ -107,6 +107,7 @@ class Listener(threading.Thread):
                 log.info("listener_lost", error=type(error).__name__)
                 connection.close()
                 self._stopping.wait(1.0)
+        connection.close()
 
 
 @dataclass
@@ -169,10 +170,19 @@ def run_loops(loops: list[Loop], stop: threading.Event) -> list[threading.Thread
     for loop in loops:
         for number in range(loop.threads):
             name = f"{loop.name}-{number}" if loop.threads > 1 else loop.name
-            threads.append(threading.Thread(target=loop.run, args=(stop,), name=name, daemon=True))
+            threads.append(
+                threading.Thread(target=_run_and_close, args=(loop, stop), name=name, daemon=True)
+            )
     for thread in threads:
         thread.start()
     return threads
+
+
+def _run_and_close(loop: Loop, stop: threading.Event) -> None:
+    try:
+        loop.run(stop)
+    finally:
+        connection.close()
 
 
 def stop_loops(stop: threading.Event, threads: list[threading.Thread], seconds: float) -> None:
@@ -182,4 +192,6 @@ def stop_loops(stop: threading.Event, threads: list[threading.Thread], seconds: 
         signal.set()
     deadline = time.monotonic() + seconds
     for thread in threads:
-        thread.join(max(0.0, deadline - time.monotonic()))
+        # The listener only hears wishes and may sleep for some seconds: nothing of it is lost.
+        if not isinstance(thread, Listener):
+            thread.join(max(0.0, deadline - time.monotonic()))
