@@ -74,9 +74,8 @@ def rail(agent: Agent, *, here: str, at: datetime) -> list[dict[str, Any]]:
     counts = {"today": due_today(agent, at=at), "inbox": waiting(agent, at=at)}
     found = []
     for name, label, route, icon, key in places:
-        try:
-            url = reverse(route)
-        except NoReverseMatch:
+        url = address_of(route)
+        if not url:
             continue
         found.append(
             {
@@ -89,6 +88,14 @@ def rail(agent: Agent, *, here: str, at: datetime) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def address_of(route: str) -> str:
+    """Return the address of a page, empty while it is not built."""
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""
 
 
 def due_today(agent: Agent, *, at: datetime) -> int:

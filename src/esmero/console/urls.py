@@ -9,13 +9,61 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from esmero.console.customers import views as customers
+from esmero.console.files import views as files
+from esmero.console.inbox import views as inbox
 from esmero.console.me import views as me
+from esmero.console.thread import acts, promising
+from esmero.console.thread import views as thread
 from esmero.console.today import views as today
 
 app_name = "console"
+
+_conversation = [
+    path("", thread.thread, name="thread"),
+    path("mensajes/", thread.talk, name="talk"),
+    path("anteriores/", thread.earlier, name="earlier"),
+    path("escribir/", thread.write, name="write"),
+    path("borrador/", thread.draft, name="draft"),
+    path("borrador/tirar/", thread.discard, name="discard"),
+    path("archivos/", thread.add_files, name="add_files"),
+    path("archivos/<str:token>/quitar/", thread.remove_file, name="remove_file"),
+    path("asignar/", acts.assign, name="assign"),
+    path("tomar/", acts.take, name="take"),
+    path("resolver/", acts.resolve, name="resolve"),
+    path("reabrir/", acts.reopen, name="reopen"),
+    path("esperar/", acts.wait, name="wait"),
+    path("posponer/", acts.snooze, name="snooze"),
+    path("despertar/", acts.wake, name="wake"),
+    path("tipo/", acts.kind, name="kind"),
+    path("spam/", acts.spam, name="spam"),
+    path("no-es-spam/", acts.ham, name="ham"),
+    path("prometer/", promising.promise, name="promise"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.hoy, name="hoy"),
+    path("avisos/", today.batch, name="batch"),
     path("yo/", me.me, name="me"),
+    path("bandejas/", inbox.start, name="inbox_start"),
+    path("bandejas/<slug:slug>/", inbox.inbox, name="inbox"),
+    path("buscar/", inbox.search, name="search"),
+    path("conversaciones/<int:pk>/", include(_conversation)),
+    path("promesas/<int:pk>/", promising.edit, name="edit_promise"),
+    path("mensajes/<int:pk>/deshacer/", thread.undo, name="undo"),
+    path("mensajes/<int:pk>/reenviar/", thread.again, name="again"),
+    path("mensajes/<int:pk>/html/", files.frame, name="frame"),
+    path("mensajes/<int:pk>/imagen/", files.remote, name="remote"),
+    path("mensajes/<int:pk>/original/", files.original, name="original"),
+    path("mensajes/<int:pk>/texto/", files.whole, name="whole"),
+    path("archivos/<str:token>/", files.file, name="file"),
+    path("archivos/<str:token>/ver/", files.image, name="image"),
+    path("clientes/", customers.people_list, name="customers"),
+    path("clientes/<int:pk>/", customers.customer, name="customer"),
+    path("clientes/<int:pk>/cambiar/", customers.change, name="change_customer"),
+    path("clientes/<int:pk>/direcciones/", customers.addresses, name="customer_addresses"),
+    path("clientes/<int:pk>/unir/", customers.merge, name="merge_customer"),
+    path("clientes/<int:pk>/separar/<int:merge>/", customers.unmerge, name="unmerge_customer"),
 ]
 
 for _prefix, _module in (

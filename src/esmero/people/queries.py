@@ -187,6 +187,15 @@ def department_ids_of(agent: Agent) -> list[int] | None:
     return ids or None
 
 
+def own_department_ids(agent: Agent) -> list[int]:
+    """Return the departments that somebody works in, whatever else she may see."""
+    return list(
+        Membership.objects.filter(agent=agent)
+        .order_by("department__position", "department_id")
+        .values_list("department_id", flat=True)
+    )
+
+
 def members_of(department_id: int) -> QuerySet[Agent]:
     """Return the active agents of a department."""
     return team().filter(departments=department_id)

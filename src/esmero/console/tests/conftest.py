@@ -40,7 +40,7 @@ class Team:
 
     def client(self, agent: Agent) -> Client:
         client = Client()
-        client.force_login(agent, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(agent)
         return client
 
     def write(
@@ -83,7 +83,7 @@ def team(db: None) -> Team:
             email=f"{name.split()[0].lower()}@example.com",
             name=name,
             role=role,
-            password="correct horse battery",
+            password=None,
             department_ids=departments,
             at=now(),
         )

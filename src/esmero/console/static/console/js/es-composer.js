@@ -1,0 +1,54 @@
+/**
+ * <es-composer data-mode="reply"> around the forms of a thread, each in a [data-form]: the tabs
+ * [data-tab] change between them without a request, Ctrl+Enter presses the [data-send] of the one
+ * that is written in. Sends "es-composer:mode" {mode}.
+ */
+class EsComposer extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("click", this.#clicked);
+    this.addEventListener("keydown", this.#key);
+    this.#show(this.dataset.mode || "reply");
+    if (location.hash === "#composer") this.#write();
+  }
+
+  disconnectedCallback() {
+    this.removeEventListener("click", this.#clicked);
+    this.removeEventListener("keydown", this.#key);
+  }
+
+  #clicked = (event) => {
+    const tab = event.target.closest("[data-tab]");
+    if (!tab || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    this.#show(tab.dataset.tab);
+    this.#write();
+    this.dispatchEvent(new CustomEvent("es-composer:mode", { bubbles: true, detail: { mode: tab.dataset.tab } }));
+  };
+
+  #key = (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    const send = event.target.closest("form")?.querySelector("[data-send]");
+    if (!send || send.disabled) return;
+    event.preventDefault();
+    send.form.requestSubmit(send);
+  };
+
+  #show(mode) {
+    this.dataset.mode = mode;
+    for (const part of this.querySelectorAll("[data-form]")) {
+      part.hidden = part.dataset.form !== mode;
+    }
+    // Both keys lead to their own form, also from the other one.
+    for (const tab of this.querySelectorAll("[data-tab]")) {
+      tab.dataset.key = tab.dataset.tab === "note" ? "n" : "r";
+    }
+  }
+
+  #write() {
+    const field = this.querySelector(`[data-form="${this.dataset.mode}"] textarea`);
+    field?.focus();
+    field?.setSelectionRange(field.value.length, field.value.length);
+  }
+}
+
+customElements.define("es-composer", EsComposer);

@@ -1,0 +1,38 @@
+"""Other people's plain text as paragraphs: escaped first, then lines and links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from markupsafe import Markup, escape
+
+_LINK = re.compile(r"https?://[^\s<>\"'()\[\]{}]+[^\s<>\"'()\[\]{}.,;:!?]")
+_GAP = re.compile(r"\n[ \t]*\n+")
+LONGEST = 20_000
+"""Characters shown of one message; the whole of it is one click away."""
+
+
+def paragraphs(text: str) -> Markup:
+    """Return `<p>`s with `<br>`s and links that say nothing of us to where they lead."""
+    text = text.replace("\r\n", "\n").strip("\n")
+    blocks = (block for block in _GAP.split(text) if block.strip())
+    return Markup("").join(_paragraph(block) for block in blocks)
+
+
+def _paragraph(block: str) -> Markup:
+    lines: Iterable[Markup] = (_linked(line) for line in block.split("\n"))
+    return Markup("<p>") + Markup("<br>").join(lines) + Markup("</p>")
+
+
+def _linked(line: str) -> Markup:
+    if "http" not in line:
+        return escape(line)
+    done, at = Markup(""), 0
+    for match in _LINK.finditer(line):
+        done += escape(line[at : match.start()])
+        done += Markup(
+            '<a href="{0}" target="_blank" rel="noopener noreferrer nofollow">{0}</a>'
+        ).format(match[0])
+        at = match.end()
+    return done + escape(line[at:])

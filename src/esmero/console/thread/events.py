@@ -1,0 +1,173 @@
+"""What happened between the messages, as short sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext, pgettext
+
+from esmero.console.words import AUTOMATIC, AUTOMATIC_OTHER, PROMISE_KINDS, RELEASES
+from esmero.kernel.events import Happened
+from esmero.kernel.refs import id_of
+from esmero.people import queries as people
+from esmero.promises.enums import Initiative
+from esmero.ui.formats import when
+
+if TYPE_CHECKING:
+    from esmero.channels.models import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that happened: when, and in words."""
+
+    moment: datetime
+    text: str
+
+
+class Names:
+    """The names that sentences need, fetched together and only when some are needed."""
+
+    def __init__(self, events: Iterable[Happened]) -> None:
+        agents: set[int] = set()
+        needs_departments = False
+        for event in events:
+            for pk in (id_of(event.actor, "agent"), event.data.get("agent_id")):
+                if pk:
+                    agents.add(int(pk))
+            assigned = event.kind == "conversation.assigned"
+            needs_departments |= assigned and not event.data.get("agent_id")
+        self._agents = people.agent_names(agents) if agents else {}
+        self._departments = (
+            {d.pk: d.name for d in people.departments()} if needs_departments else {}
+        )
+
+    def agent(self, pk: object) -> str:
+        """Return a member's name."""
+        return self._agents.get(int(str(pk)), "?") if pk else ""
+
+    def actor(self, event: Happened) -> str:
+        """Return who did it, empty for the system or the customer."""
+        return self.agent(id_of(event.actor, "agent"))
+
+    def department(self, pk: object) -> str:
+        """Return a department's name."""
+        return self._departments.get(int(str(pk)), "") if pk else ""
+
+
+def facts(events: Iterable[Happened], automatic: Iterable[Delivery]) -> list[Fact]:
+    """Return the sentences of a conversation's events and automatic mails, in order."""
+    events = list(events)
+    names = Names(events)
+    found = []
+    for event in events:
+        text = _sentence(event, names)
+        if text:
+            found.append(Fact(event.at, text))
+    found += [Fact(mail.sent_at or mail.created_at, _mailed(mail)) for mail in automatic]
+    return sorted(found, key=lambda fact: fact.moment)
+
+
+def _mailed(mail: Delivery) -> str:
+    what = str(AUTOMATIC.get(mail.template, AUTOMATIC_OTHER))
+    states = {
+        "sent": pgettext("automatic mail", "%(what)s sent"),
+        "batch": pgettext("automatic mail", "%(what)s waits for a supervisor"),
+        "failed": pgettext("automatic mail", "%(what)s could not be sent"),
+        "bounced": pgettext("automatic mail", "%(what)s came back"),
+        "cancelled": pgettext("automatic mail", "%(what)s not sent"),
+        "uncertain": pgettext("automatic mail", "%(what)s: unknown whether it arrived"),
+    }
+    return states.get(mail.state, pgettext("automatic mail", "%(what)s on its way")) % {
+        "what": what
+    }
+
+
+def _sentence(event: Happened, names: Names) -> str:
+    known = _SENTENCES.get(event.kind)
+    return known(event, names) if known else ""
+
+
+def _assigned(event: Happened, names: Names) -> str:
+    data: Mapping[str, object] = event.data
+    actor = names.actor(event)
+    if data.get("agent_id"):
+        name = names.agent(data["agent_id"])
+        if data.get("why") == "absence":
+            return gettext("Handed to %(name)s: the owner is away") % {"name": name}
+        if actor and actor == name:
+            return gettext("%(name)s took it") % {"name": name}
+        if actor:
+            return gettext("%(actor)s gave it to %(name)s") % {"actor": actor, "name": name}
+        return gettext("Given to %(name)s") % {"name": name}
+    department = names.department(data.get("department_id"))
+    if department:
+        return gettext("Given to %(name)s") % {"name": department}
+    return gettext("Nobody owns it any more")
+
+
+def _by(event: Happened, names: Names, with_actor: str, without: str) -> str:
+    actor = names.actor(event)
+    return with_actor % {"name": actor} if actor else without
+
+
+def _reopened(event: Happened, names: Names) -> str:
+    if event.data.get("by_customer"):
+        return gettext("The customer wrote again: it is open")
+    return _by(event, names, gettext("%(name)s reopened it"), gettext("Reopened"))
+
+
+def _snoozed(event: Happened, names: Names) -> str:
+    until = when(datetime.fromisoformat(str(event.data["until"])))
+    actor = names.actor(event)
+    if actor:
+        return gettext("%(name)s snoozed it until %(when)s") % {"name": actor, "when": until}
+    return gettext("Snoozed until %(when)s") % {"when": until}
+
+
+def _made(event: Happened, names: Names) -> str:
+    kind = PROMISE_KINDS.get(str(event.data["promise_kind"]), "")
+    due = when(datetime.fromisoformat(str(event.data["due_at"])))
+    return gettext("Promised: %(what)s, %(when)s") % {"what": str(kind).lower(), "when": due}
+
+
+def _settled(event: Happened, names: Names) -> str:
+    kind = str(PROMISE_KINDS.get(str(event.data["promise_kind"]), "")).lower()
+    if event.data["state"] == "kept":
+        return gettext("Promise kept: %(what)s") % {"what": kind}
+    return gettext("Promise broken: %(what)s") % {"what": kind}
+
+
+def _moved(event: Happened, names: Names) -> str:
+    if event.data["initiative"] == Initiative.CUSTOMER.value:
+        return gettext("Promise moved, as the customer asked")
+    return gettext("Promise moved by us")
+
+
+def _released(event: Happened, names: Names) -> str:
+    reason = RELEASES.get(str(event.data["reason"]), "")
+    return gettext("Promise let go of. %(reason)s") % {"reason": reason}
+
+
+_SENTENCES = {
+    "conversation.assigned": _assigned,
+    "conversation.resolved": lambda e, n: _by(
+        e, n, gettext("%(name)s resolved it"), gettext("Resolved")
+    ),
+    "conversation.reopened": _reopened,
+    "conversation.snoozed": _snoozed,
+    "conversation.woken": lambda e, n: gettext("In sight again"),
+    "conversation.suspicion_cleared": lambda e, n: _by(
+        e, n, gettext("%(name)s said that it is no spam"), gettext("No spam after all")
+    ),
+    "conversation.marked_as_spam": lambda e, n: _by(
+        e, n, gettext("%(name)s marked it as spam"), gettext("Marked as spam")
+    ),
+    "promise.made": _made,
+    "promise.settled": _settled,
+    "promise.renegotiated": _moved,
+    "promise.released": _released,
+}

@@ -1,0 +1,364 @@
+"""What Today shows, gathered: my promises by the hour, what went wrong, what we promise now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from babel.dates import get_day_names
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext
+
+from esmero.console.context import tomorrow
+from esmero.console.inbox.lists import PAGE, Row, due_state
+from esmero.console.inbox.lists import rows_of as list_rows
+from esmero.console.times import frames_on
+from esmero.console.words import ACT_OTHER, ACTS, TODO, TODO_OTHER
+from esmero.conversations import queries as conversations
+from esmero.conversations.enums import Chip
+from esmero.kernel.refs import id_of
+from esmero.people import queries as people
+from esmero.promises import actions as promising
+from esmero.promises import queries as promises
+from esmero.promises.enums import Initiative, Kind, State
+from esmero.shop.queries import the_shop
+from esmero.ui.dayline import DayLine, Mark, day_line
+from esmero.ui.formats import day, full_day, listing
+
+if TYPE_CHECKING:
+    from esmero.people.models import Agent
+    from esmero.promises.models import Promise
+
+TODOS_MOST = 60
+UNOWNED_SHOWN = 5
+TEAM_SHOWN = 8
+_COUNTED = {State.KEPT.value, State.BROKEN.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One line: by when, what, for whom, and the act."""
+
+    due_at: datetime
+    state: str
+    made_at: datetime | None
+    soon_at: datetime | None
+    title: str
+    line: str
+    url: str
+    act: str
+    who: str
+
+
+@dataclass(slots=True)
+class Group:
+    """Some lines under a title."""
+
+    title: str
+    count: str = ""
+    todos: list[Todo] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDay:
+    """One day of my week: `3/4` when some word was not kept, `4` when all were."""
+
+    letter: str
+    name: str
+    kept: int
+    due: int
+    is_ahead: bool
+
+    @property
+    def text(self) -> str:
+        """What stands in its box."""
+        if not self.due:
+            return "–"
+        return str(self.kept) if self.kept == self.due else f"{self.kept}/{self.due}"
+
+    @property
+    def state(self) -> str:
+        """Its colour."""
+        if not self.due:
+            return ""
+        return "kept" if self.kept == self.due else "late"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All of it."""
+
+    groups: list[Group]
+    line: DayLine
+    summary: str
+    settled: list[Promise]
+    week: list[WeekDay]
+    kept: int
+    due: int
+    has_more: bool
+
+
+def board(agent: Agent, *, at: datetime) -> Board:
+    """Return my day: at most five queries, however much I owe."""
+    calendar = promises.house(at=at).calendar(_department_of(agent))
+    zone = the_shop().zone
+    today = at.astimezone(zone).date()
+    midnight = datetime.combine(today, time.min, tzinfo=zone)
+    monday = midnight - timedelta(days=today.weekday())
+    owed = list(promises.open_promises(owner_agent_id=agent.pk)[: TODOS_MOST + 1])
+    broken = list(
+        conversations.mine(agent, at=at)
+        .filter(chip=Chip.BROKEN.value)
+        .select_related("customer")
+        .order_by("chip_at", "id")[:PAGE]
+    )
+    ended = list(promises.persons.ended_of(agent.pk, since=monday, until=tomorrow(at)))
+    frames = frames_on(calendar, today)
+    has_more = len(owed) > TODOS_MOST
+    todos = _todos(owed[:TODOS_MOST], broken, agent, at=at)
+    settled = [p for p in ended if p.settled_at and p.settled_at >= midnight]
+    days = _week(ended, today)
+    return Board(
+        groups=_grouped(todos, frames, at=at),
+        line=day_line(frames=frames, marks=_marks(todos, settled, midnight), at=at),
+        summary=_summary(todos, settled, at=at),
+        settled=[p for p in settled if p.state == State.KEPT.value],
+        week=days,
+        kept=sum(one.kept for one in days),
+        due=sum(one.due for one in days),
+        has_more=has_more,
+    )
+
+
+def _department_of(agent: Agent) -> int | None:
+    ids = people.own_department_ids(agent)
+    return ids[0] if ids else people.default_department_id()
+
+
+def _todos(
+    owed: list[Promise], broken: Iterable[Any], agent: Agent, *, at: datetime
+) -> list[Todo]:
+    ids = [pk for p in owed if (pk := id_of(p.subject_ref, "conversation"))]
+    subjects = {
+        row["id"]: row
+        for row in conversations.visible_to(agent)
+        .filter(pk__in=ids)
+        .values("id", "subject", "excerpt")
+    }
+    found = []
+    for conversation in broken:
+        name = conversation.customer.name if conversation.customer else ""
+        found.append(
+            Todo(
+                due_at=conversation.chip_at,
+                state="late",
+                made_at=conversation.chip_made_at,
+                soon_at=None,
+                title=str(TODO[Kind.ANSWER.value]) % {"name": name or f"#{conversation.pk}"},
+                line=_line(conversation.subject, conversation.excerpt),
+                url=reverse("console:thread", args=[conversation.pk]),
+                act=str(ACTS[Kind.ANSWER.value]),
+                who=_first(name),
+            )
+        )
+    for p in owed:
+        pk = id_of(p.subject_ref, "conversation")
+        row = subjects.get(pk or 0, {})
+        name = p.customer.name if p.customer else ""
+        state, due_at, soon_at = due_state(p.due_at, p.made_at, at=at)
+        found.append(
+            Todo(
+                due_at=due_at,
+                state=state,
+                made_at=p.made_at,
+                soon_at=soon_at,
+                title=str(TODO.get(p.kind, TODO_OTHER)) % {"name": name or f"#{pk}"},
+                line=_line(row.get("subject", ""), row.get("excerpt", "")),
+                url=reverse("console:thread", args=[pk]) if pk else "",
+                act=str(ACTS.get(p.kind, ACT_OTHER)),
+                who=_first(name),
+            )
+        )
+    return sorted(found, key=lambda todo: todo.due_at)
+
+
+def _line(subject: str, excerpt: str) -> str:
+    return f"{subject}. {excerpt}" if subject and excerpt else subject or excerpt
+
+
+def _grouped(
+    todos: list[Todo], frames: list[tuple[datetime, datetime]], *, at: datetime
+) -> list[Group]:
+    """Put the lines under the hours of the day; what is late or nearly so comes first."""
+    groups: dict[str, Group] = {}
+    lunch = frames[0][1] if len(frames) > 1 else None
+    ends_today = tomorrow(at)
+    for todo in todos:
+        if todo.state != "ok":
+            title = gettext("Needs you now")
+        elif todo.due_at < ends_today and lunch and at < lunch and todo.due_at <= lunch:
+            title = gettext("Before the break")
+        elif todo.due_at < ends_today:
+            title = gettext("Later today") if lunch is None else gettext("This afternoon")
+        elif todo.due_at < ends_today + timedelta(days=6):
+            name = day(todo.due_at, at)
+            title = name[:1].upper() + name[1:]
+        else:
+            title = gettext("Later")
+        groups.setdefault(title, Group(title)).todos.append(todo)
+    for group in groups.values():
+        n = len(group.todos)
+        group.count = ngettext("%(count)s promise", "%(count)s promises", n) % {"count": n}
+    return list(groups.values())
+
+
+def _marks(todos: list[Todo], settled: list[Promise], midnight: datetime) -> list[Mark]:
+    ends = midnight + timedelta(days=1)
+    marks = [
+        Mark(todo.due_at, todo.state, todo.who) for todo in todos if midnight <= todo.due_at < ends
+    ]
+    shown = {State.KEPT.value: "kept", State.BROKEN.value: "broken"}
+    marks += [
+        Mark(p.due_at, shown[p.state], _first(p.customer.name if p.customer else ""))
+        for p in settled
+        if p.state in shown
+        and midnight <= p.due_at < ends
+        # A broken one that still waits for its answer stands there as late already.
+        and not (p.state == State.BROKEN.value and any(t.due_at == p.due_at for t in todos))
+    ]
+    return marks
+
+
+def _first(name: str) -> str:
+    return name.split()[0] if name.split() else ""
+
+
+def _summary(todos: list[Todo], settled: list[Promise], *, at: datetime) -> str:
+    """`Today you gave your word nine times: three kept, one late.`"""
+    ends = tomorrow(at)
+    kept = sum(1 for p in settled if p.state == State.KEPT.value)
+    late = sum(1 for todo in todos if todo.state == "late")
+    ahead = sum(1 for todo in todos if todo.state != "late" and todo.due_at < ends)
+    parts = []
+    if kept:
+        parts.append(ngettext("%(count)s kept", "%(count)s kept", kept) % {"count": kept})
+    if late:
+        parts.append(ngettext("%(count)s overdue", "%(count)s overdue", late) % {"count": late})
+    if ahead:
+        parts.append(ngettext("%(count)s to keep", "%(count)s to keep", ahead) % {"count": ahead})
+    today = full_day(at)
+    today = today[:1].upper() + today[1:]
+    if not parts:
+        return gettext("%(day)s. Nothing is promised for today.") % {"day": today}
+    return gettext("%(day)s. Your word for today: %(parts)s.") % {
+        "day": today,
+        "parts": listing(parts),
+    }
+
+
+def _week(ended: list[Promise], today: date) -> list[WeekDay]:
+    """Return my seven days, counted as the report counts: by the day it was due."""
+    zone = the_shop().zone
+    monday = today - timedelta(days=today.weekday())
+    names = get_day_names("wide", locale=(get_language() or "es")[:2])
+    letters = get_day_names("narrow", locale=(get_language() or "es")[:2])
+    days = []
+    for number in range(7):
+        on = monday + timedelta(days=number)
+        mine = [
+            p
+            for p in ended
+            if p.due_at.astimezone(zone).date() == on
+            and (
+                p.state in _COUNTED
+                or (p.state == State.RENEGOTIATED.value and p.initiative == Initiative.OURS.value)
+            )
+        ]
+        days.append(
+            WeekDay(
+                letter=letters[number],
+                name=names[number],
+                kept=sum(1 for p in mine if p.state == State.KEPT.value),
+                due=len(mine),
+                is_ahead=on > today,
+            )
+        )
+    return days
+
+
+def pressing_unowned(agent: Agent, *, at: datetime) -> list[Row]:
+    """Return what nobody owns and is due first."""
+    found = conversations.unowned(agent, at=at).filter(
+        chip__in=[Chip.OPEN.value, Chip.BROKEN.value]
+    )
+    return list_rows(found.order_by("chip_at", "id")[:UNOWNED_SHOWN], agent, at=at)
+
+
+def failed_of(agent: Agent, *, at: datetime) -> list[Row]:
+    """Return my conversations in which something did not arrive."""
+    found = conversations.mine(agent, at=at).filter(Q(has_failure=True))
+    return list_rows(found.order_by("-last_message_at", "-id")[:UNOWNED_SHOWN], agent, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a channel promises right now."""
+
+    channel: str
+    words: str
+    exceeds_limit: bool
+    department: str
+
+
+def told_now(agent: Agent, *, at: datetime) -> list[Told]:
+    """Return what we promise now by mail, form and telephone, for this member's department."""
+    department_id = _department_of(agent)
+    found = []
+    language = get_language() or "es"
+    for kind, channel, name in (
+        (Kind.ANSWER, "mail", gettext("Mail")),
+        (Kind.ANSWER, "form", gettext("Form")),
+        (Kind.CALL, "mail", gettext("Call back")),
+    ):
+        told = promising.expected_due(
+            kind=kind, department_id=department_id, channel=channel, at=at
+        )
+        words = promises.say_due(told.due_at, now=at, zone=the_shop().zone.key, language=language)
+        found.append(Told(name, words, told.basis.exceeds_limit, ""))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of the team: how much is open, and until when away."""
+
+    name: str
+    count: int
+    is_away: bool
+    away_until: datetime | None
+    substitute: str
+
+
+def colleagues(agent: Agent, *, at: datetime) -> list[Colleague]:
+    """Return the team without me, those at work first: three queries."""
+    team = [one for one in people.team()[: TEAM_SHOWN + 1] if one.pk != agent.pk][:TEAM_SHOWN]
+    counts = promises.persons.open_counts(one.pk for one in team)
+    away = {a.agent_id: a for a in people.absences(at=at) if a.starts_at <= at}
+    found = [
+        Colleague(
+            name=one.name,
+            count=counts.get(one.pk, 0),
+            is_away=one.pk in away,
+            away_until=away[one.pk].ends_at if one.pk in away else None,
+            substitute=_name(away[one.pk].substitute) if one.pk in away else "",
+        )
+        for one in team
+    ]
+    return sorted(found, key=lambda one: (one.is_away, one.name))
+
+
+def _name(agent: Agent | None) -> str:
+    return agent.name if agent else ""
