@@ -34,12 +34,12 @@ def run(bench: Bench) -> None:
     mail = parts.start("mail", log=bench.data / "mail.log", ESMERO_SMTP_IN=address)
     try:
         parts.wait_for_port(port)
-        _send(port, mails[:100], is_kept=True)
+        send(port, mails[:100], is_kept=True)
         for name, is_kept in (("kept", True), ("fresh", False)):
             database = bench.cluster.pid() or 0
             before = [parts.cpu_seconds([mail.process.pid]), parts.cpu_seconds([database])]
             begun = time.monotonic()
-            _send(port, mails, is_kept=is_kept)
+            send(port, mails, is_kept=is_kept)
             seconds = time.monotonic() - begun
             own = parts.cpu_seconds([mail.process.pid]) - before[0]
             base = parts.cpu_seconds([database]) - before[1]
@@ -59,7 +59,7 @@ def _check(count: int) -> None:
         raise RuntimeError(f"{stored} mails stored, not {2 * count + 100}")
 
 
-def _send(port: int, mails: list[bytes], *, is_kept: bool) -> None:
+def send(port: int, mails: list[bytes], *, is_kept: bool) -> None:
     """Send from another process, whose CPU is not ours."""
     context = multiprocessing.get_context("fork")
     sender = context.Process(target=_send_all, args=(port, mails, is_kept))
