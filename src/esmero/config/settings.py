@@ -38,6 +38,10 @@ INSTALLED_APPS = [
     "esmero.mails",
     "esmero.console",
     "esmero.portal",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "esmero.config",
 ]
 
@@ -51,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -116,6 +121,64 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/cuenta/login/"
 LOGIN_REDIRECT_URL = "/c/"
+PASSWORD_RESET_TIMEOUT = 3600
+
+# The team's accounts (django-allauth). Nobody signs up: an administrator adds people, and there
+# is no page for it. An address alone names an account. Source of the limits: OWASP ASVS 5.0,
+# 6.3.1 (throttled guessing), 6.6.3 (codes of 6 digits are short-lived and limited).
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "esmero.console.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "esmero.console.accounts.adapter.display_name"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_RESEND_COUNT = 2
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/m/ip,5/300s/key",
+    "request_login_code": "20/m/ip,5/h/key",
+}
+_forms = "esmero.console.accounts.forms."
+ACCOUNT_FORMS = {
+    "login": _forms + "LoginForm",
+    "request_login_code": _forms + "RequestLoginCodeForm",
+    "confirm_login_code": _forms + "ConfirmLoginCodeForm",
+    "reset_password": _forms + "ResetPasswordForm",
+    "reset_password_from_key": _forms + "ResetPasswordKeyForm",
+    "change_password": _forms + "ChangePasswordForm",
+    "set_password": _forms + "SetPasswordForm",
+    "reauthenticate": _forms + "ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": _forms + "AuthenticateForm",
+    "reauthenticate": _forms + "ReauthenticateCodeForm",
+    "activate_totp": _forms + "ActivateTOTPForm",
+    "add_webauthn": _forms + "AddWebAuthnForm",
+    "edit_webauthn": _forms + "EditWebAuthnForm",
+}
+MFA_ADAPTER = "esmero.console.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Agents are known by the address that an administrator wrote down; no link confirms it.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
+
+# Mail of the accounts goes through the same outbox as all other mail.
+EMAIL_BACKEND = "esmero.channels.adapters.mail.backend.OutboxBackend"
+# Counters of attempts, shared by all processes: an unlogged table (kernel's migrations).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kernel_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]
@@ -137,7 +200,10 @@ STORAGES = {
 }
 
 _is_https = ENV.url.startswith("https://")
+# Rows, so that a session can be ended at once everywhere; one is read by its primary key.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "esmero_team"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = _is_https
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -7,3 +7,9 @@ class ConsoleConfig(AppConfig):
     """Surface `console`."""
 
     name = "esmero.console"
+
+    def ready(self) -> None:
+        """Write down who signs in; end the sessions of who leaves."""
+        from esmero.console.accounts import record, sessions  # noqa: F401  reactions register
+
+        record.listen()

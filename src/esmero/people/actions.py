@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection
 from django.utils.text import slugify
 
 from esmero.kernel import audit, events
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
 from esmero.kernel.text import one_line, storable
+from esmero.kernel.transactions import action
 from esmero.people import queries
 from esmero.people.enums import AddressKind, Role
 from esmero.people.errors import (
@@ -21,7 +22,13 @@ from esmero.people.errors import (
     EmailTaken,
     LastAdmin,
 )
-from esmero.people.events import AbsenceBegan, AddressBounced, CustomersMerged, MergeUndone
+from esmero.people.events import (
+    AbsenceBegan,
+    AddressBounced,
+    AgentDeactivated,
+    CustomersMerged,
+    MergeUndone,
+)
 from esmero.people.models import (
     Absence,
     Agent,
@@ -33,10 +40,15 @@ from esmero.people.models import (
 )
 
 
-@transaction.atomic
-def know_sender(*, email: str, name: str, language: str, at: datetime) -> queries.KnownSender:
-    """Return the customer of a mail address, made on first contact."""
-    known = queries.sender(email)
+@action
+def know_sender(
+    *, email: str, name: str, language: str, at: datetime, is_new: bool = False
+) -> queries.KnownSender:
+    """Return the customer of a mail address, made on first contact.
+
+    `is_new`: the caller has just looked and found nobody.
+    """
+    known = None if is_new else queries.sender(email)
     if known is not None:
         if not known.name and name:
             Customer.objects.filter(pk=known.customer_id, name="").update(
@@ -46,12 +58,8 @@ def know_sender(*, email: str, name: str, language: str, at: datetime) -> querie
     customer = Customer.objects.create(
         name=one_line(storable(name)), language=language[:5], created_at=at
     )
-    address, is_new = CustomerAddress.objects.get_or_create(
-        kind=AddressKind.EMAIL.value,
-        value=queries.normalise_email(email)[:320],
-        defaults={"customer": customer, "is_primary": True, "created_at": at},
-    )
-    if not is_new:  # two first mails at once: the other was quicker
+    address_id = _claim_address(customer.pk, queries.normalise_email(email)[:320], at)
+    if address_id is None:  # two first mails at once: the other was quicker
         customer.delete()
         found = queries.sender(email)
         if found is None:
@@ -59,14 +67,30 @@ def know_sender(*, email: str, name: str, language: str, at: datetime) -> querie
         return found
     return queries.KnownSender(
         customer_id=customer.pk,
-        address_id=address.pk,
+        address_id=address_id,
         name=customer.name,
         language=customer.language,
         is_verified=False,
     )
 
 
-@transaction.atomic
+def _claim_address(customer_id: int, value: str, at: datetime) -> int | None:
+    """Give a customer an address that nobody has; return its id, None when somebody has it.
+
+    In SQL, because `get_or_create` takes four statements for it and every new sender needs one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO people_customer_address (customer_id, kind, value, is_verified,"
+            " is_primary, bounce_status, created_at) VALUES (%s, 'email', %s, false, true, '', %s)"
+            " ON CONFLICT (kind, value) DO NOTHING RETURNING id",
+            [customer_id, value, at],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
+
+
+@action
 def add_address(
     *, customer_id: int, kind: AddressKind, value: str, is_verified: bool, at: datetime
 ) -> int:
@@ -86,7 +110,7 @@ def add_address(
     return address.pk
 
 
-@transaction.atomic
+@action
 def remove_address(*, customer_id: int, address_id: int) -> None:
     """Take an address away from a customer. Raises NotFound."""
     gone, _ = CustomerAddress.objects.filter(
@@ -96,7 +120,7 @@ def remove_address(*, customer_id: int, address_id: int) -> None:
         raise NotFound(address_id=address_id)
 
 
-@transaction.atomic
+@action
 def change_customer(
     *,
     customer_id: int,
@@ -125,7 +149,7 @@ def change_customer(
     )
 
 
-@transaction.atomic
+@action
 def merge_customers(*, kept_id: int, merged_id: int, at: datetime, by: int) -> int:
     """Make two customers one and return the id of the merge; it can be undone.
 
@@ -161,7 +185,7 @@ def merge_customers(*, kept_id: int, merged_id: int, at: datetime, by: int) -> i
     return merge.pk
 
 
-@transaction.atomic
+@action
 def undo_merge(*, merge_id: int, at: datetime, by: int) -> None:
     """Separate two customers again. Raises NotFound when there is no such merge in force.
 
@@ -190,7 +214,7 @@ def undo_merge(*, merge_id: int, at: datetime, by: int) -> None:
     )
 
 
-@transaction.atomic
+@action
 def mark_bounced(*, email: str, status: str, at: datetime) -> int | None:
     """Flag an address to which mail does not arrive and return its customer, if known.
 
@@ -215,19 +239,19 @@ def mark_bounced(*, email: str, status: str, at: datetime) -> int | None:
     return address.customer_id
 
 
-@transaction.atomic
+@action
 def clear_bounce(*, address_id: int) -> None:
     """Trust an address again (mail came from it)."""
     CustomerAddress.objects.filter(pk=address_id).update(bounced_at=None, bounce_status="")
 
 
-@transaction.atomic
+@action
 def verify_address(*, address_id: int) -> None:
     """Note that the customer showed to receive mail at this address."""
     CustomerAddress.objects.filter(pk=address_id).update(is_verified=True)
 
 
-@transaction.atomic
+@action
 def open_department(
     *, name: str, slug: str = "", description: str = "", is_default: bool = False
 ) -> int:
@@ -249,7 +273,7 @@ def open_department(
     ).pk
 
 
-@transaction.atomic
+@action
 def change_department(*, department_id: int, name: str, description: str, is_public: bool) -> None:
     """Rename or describe a department. Raises NotFound."""
     changed = Department.objects.filter(pk=department_id, closed_at=None).update(
@@ -259,7 +283,7 @@ def change_department(*, department_id: int, name: str, description: str, is_pub
         raise NotFound(department_id=department_id)
 
 
-@transaction.atomic
+@action
 def close_department(*, department_id: int, at: datetime) -> None:
     """Take a department out of use. Raises DepartmentInUse for the default one, NotFound."""
     department = Department.objects.filter(pk=department_id, closed_at=None).first()
@@ -270,7 +294,7 @@ def close_department(*, department_id: int, at: datetime) -> None:
     Department.objects.filter(pk=department_id).update(closed_at=at)
 
 
-@transaction.atomic
+@action
 def hire_agent(
     *,
     email: str,
@@ -306,7 +330,7 @@ def hire_agent(
     return agent.pk
 
 
-@transaction.atomic
+@action
 def change_agent(
     *,
     agent_id: int,
@@ -318,7 +342,10 @@ def change_agent(
     at: datetime,
     by: int,
 ) -> None:
-    """Change a member's role, departments and signature. Raises LastAdmin, NotFound."""
+    """Change a member's role, departments and signature. Raises LastAdmin, NotFound.
+
+    Publishes AgentDeactivated when she was active and is not any more.
+    """
     agent = Agent.objects.select_for_update().filter(pk=agent_id).first()
     if agent is None:
         raise NotFound(agent_id=agent_id)
@@ -326,6 +353,7 @@ def change_agent(
     others = Agent.objects.filter(role=Role.ADMIN.value, is_active=True).exclude(pk=agent_id)
     if agent.role == Role.ADMIN.value and not stays_admin and not others.exists():
         raise LastAdmin(agent_id=agent_id)
+    leaves = agent.is_active and not is_active
     agent.name, agent.role = one_line(name, 120), role.value
     agent.signature, agent.is_active = signature, is_active
     agent.save(update_fields=["name", "role", "signature", "is_active"])
@@ -335,9 +363,15 @@ def change_agent(
         (Membership(agent=agent, department_id=pk) for pk in wanted), ignore_conflicts=True
     )
     audit.record(at=at, actor=ref("agent", by), action="agent.changed", ref=ref("agent", agent_id))
+    if leaves:
+        events.publish(
+            [(AgentDeactivated(agent_id=agent_id), [ref("agent", agent_id)])],
+            at=at,
+            actor=ref("agent", by),
+        )
 
 
-@transaction.atomic
+@action
 def change_own_preferences(
     *,
     agent_id: int,
@@ -359,7 +393,7 @@ def change_own_preferences(
         raise NotFound(agent_id=agent_id)
 
 
-@transaction.atomic
+@action
 def begin_absence(
     *,
     agent_id: int,
@@ -378,7 +412,7 @@ def begin_absence(
     ).pk
 
 
-@transaction.atomic
+@action
 def end_absence(*, absence_id: int, at: datetime) -> None:
     """The agent is back. Raises NotFound."""
     absence = Absence.objects.select_for_update().filter(pk=absence_id).first()
@@ -391,7 +425,7 @@ def end_absence(*, absence_id: int, at: datetime) -> None:
         absence.save(update_fields=["ends_at"])
 
 
-@transaction.atomic
+@action
 def announce_absence(*, at: datetime) -> bool:
     """Say of one absence that has begun that the agent's work must be handed on.
 

@@ -36,6 +36,14 @@ class AbsenceBegan(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AgentDeactivated(Event):
+    """A member may not sign in any more; her sessions end."""
+
+    kind: ClassVar[str] = "people.agent_deactivated"
+    agent_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AddressBounced(Event):
     """Mail to this address of a customer does not arrive."""
 

@@ -50,6 +50,17 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     )
 
 
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429: too often in too short a time."""
+    return _page(
+        request,
+        429,
+        gettext("Too many attempts"),
+        gettext("From here there were too many attempts in a short time."),
+        gettext("Wait a minute and try again."),
+    )
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """500: our fault, in our log."""
     return _page(

@@ -40,6 +40,7 @@ from esmero.channels.actions.outbox import (
     send_reply,
     undo_send,
 )
+from esmero.channels.actions.ready import ACCOUNT, enqueue_ready, new_sender
 from esmero.channels.actions.senders import (
     clear_suspicion,
     judge_sender,
@@ -50,6 +51,7 @@ from esmero.channels.actions.suspects import empty_one_suspect
 from esmero.channels.actions.team import GATHERED, tell_team
 
 __all__ = [
+    "ACCOUNT",
     "GATHERED",
     "Accepted",
     "Account",
@@ -73,6 +75,7 @@ __all__ = [
     "drop_batch",
     "empty_one_suspect",
     "enqueue_automatic",
+    "enqueue_ready",
     "file_form_one",
     "file_one",
     "judge_sender",
@@ -80,6 +83,7 @@ __all__ = [
     "mark_as_spam",
     "new_message_id",
     "new_once",
+    "new_sender",
     "note_failing",
     "note_folder",
     "note_hand_over_failed",

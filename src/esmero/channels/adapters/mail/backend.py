@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from email.charset import QP, Charset
+from email.generator import BytesGenerator
+from email.policy import compat32
 from email.utils import formataddr
+from io import BytesIO
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
@@ -28,6 +32,7 @@ class OutboxBackend(BaseEmailBackend):
             if not recipients:
                 continue
             sender = actions.new_sender()
+            message.encoding = _utf8()
             # Django puts an address in a header only after it has looked for line ends.
             message.from_email = formataddr((sender.name, sender.address))
             message.extra_headers = {
@@ -37,7 +42,7 @@ class OutboxBackend(BaseEmailBackend):
                 "X-Auto-Response-Suppress": "All",
             }
             actions.enqueue_ready(
-                data=message.message().as_bytes(linesep="\r\n"),
+                data=_bytes(message),
                 sender=sender,
                 recipients=recipients,
                 at=clock.now(),
@@ -45,3 +50,20 @@ class OutboxBackend(BaseEmailBackend):
             )
             count += 1
         return count
+
+
+def _utf8() -> Charset:
+    """Return UTF-8 in quoted-printable: servers without 8BITMIME (RFC 6152) take it as well."""
+    charset = Charset("utf-8")
+    charset.body_encoding = QP
+    return charset
+
+
+def _bytes(message: EmailMessage) -> bytes:
+    # Unfolded: a Message-ID on a line of its own is misread by some; ours are below 998 bytes.
+    written = BytesIO()
+    policy = compat32.clone(linesep="\r\n")
+    BytesGenerator(written, mangle_from_=False, maxheaderlen=0, policy=policy).flatten(
+        message.message()
+    )
+    return written.getvalue()

@@ -1,0 +1,128 @@
+"""allauth's views where ours differ: my sign-in page inside the console, and its language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from allauth.mfa.base.views import IndexView
+from allauth.usersessions.models import UserSession
+from allauth.usersessions.views import ListUserSessionsView
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import reverse, reverse_lazy
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext_lazy as _
+
+from esmero.console.access import TeamRequest, speaking
+from esmero.console.accounts.browsers import browser_name
+from esmero.console.context import frame
+from esmero.kernel.clock import now
+from esmero.shop.queries import the_shop
+
+View = Callable[..., HttpResponseBase]
+
+WAYS: dict[str, Lazy | str] = {
+    "reauthenticate": _("With your password"),
+    "mfa_reauthenticate": _("With a code"),
+    "mfa_reauthenticate:webauthn": _("With a passkey"),
+}
+"""Ways to show that it is still you, by allauth's name."""
+
+
+def framed(view: View) -> View:
+    """Show a page of allauth's inside the console, in the member's language and zone.
+
+    Who is not signed in is sent to the door by the view itself.
+    """
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        request = cast(TeamRequest, request)
+        request.agent = cast(Any, request.user)
+        with speaking(request.agent):
+            response = view(request, *args, **kwargs)
+            if isinstance(response, TemplateResponse) and not response.is_rendered:
+                at = now()
+                response.context_data = {
+                    **frame(request, here="", at=at),
+                    "at": at,
+                    "can_passkey": can_passkey(request),
+                    "ways": WAYS,
+                    **(response.context_data or {}),
+                }
+                _say_refused(request, response)
+                response.render()
+        response.headers.setdefault("Content-Language", request.agent.language)
+        return response
+
+    return shown
+
+
+def at_door(view: View) -> View:
+    """Tell the pages before the sign-in whether passkeys work at this address."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if isinstance(response, TemplateResponse) and not response.is_rendered:
+            response.context_data = {
+                "can_passkey": can_passkey(request),
+                "shop": {"name": the_shop().name},
+                **(response.context_data or {}),
+            }
+            _say_refused(request, response)
+        return response
+
+    return shown
+
+
+def _say_refused(request: HttpRequest, response: HttpResponseBase) -> None:
+    # A form that comes back after a POST has errors.
+    if request.method == "POST" and response.status_code == 200:
+        response.status_code = 422
+
+
+def can_passkey(request: HttpRequest) -> bool:
+    """Say whether a browser offers passkeys here: over https, or on this machine by its name.
+
+    Source: W3C Web Authentication Level 2, 5.1.3 (secure contexts; the id is a domain, never an
+    IP address).
+    """
+    name = request.get_host().partition(":")[0]
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    return request.is_secure() and not name.replace(".", "").isdigit() and "[" not in name
+
+
+class SecurityView(IndexView):
+    """Everything about signing in on one page: password, second factor, passkeys, sessions."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the sessions, newest first, with a name for each browser."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        rows = UserSession.objects.purge_and_list(self.request.user)
+        context["sessions"] = [
+            {
+                "row": row,
+                "browser": browser_name(row.user_agent),
+                "is_current": row.session_key == self.request.session.session_key,
+            }
+            for row in sorted(rows, key=lambda row: row.created_at, reverse=True)
+        ]
+        context["has_password"] = cast(Any, self.request.user).has_usable_password()
+        return context
+
+
+class EndOthersView(ListUserSessionsView):
+    """Ends the other sessions; the list itself is on the page above."""
+
+    success_url = reverse_lazy("mfa_index")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Lead to the list."""
+        return HttpResponseRedirect(reverse("mfa_index") + "#sessions")
