@@ -77,40 +77,48 @@ def _fetch_new(
     if cursor.next_uid == opened.uidnext:
         return 0
     count = 0
-    for low, high in _windows(cursor.next_uid, opened.uidnext):
-        uids = session.uids(low, high)
+    for uids, begin in _searches(session, cursor.next_uid, opened.uidnext):
         for begun in range(0, len(uids), LOOK_AT_ONCE):
             part = uids[begun : begun + LOOK_AT_ONCE]
             count += _store_all(session, folder, cursor, part)
             _move(cursor, part[-1] + 1)
             if not go_on():
                 return count
-        if high is not None and cursor.next_uid <= high:
-            _move(cursor, high + 1)
-    if cursor.next_uid < opened.uidnext:
-        _move(cursor, opened.uidnext)
+        if cursor.next_uid < begin:
+            _move(cursor, begin)
     return count
 
 
 def _fetch_history(session: Session, folder: Folder, history: FolderCursor) -> bool:
     """Store a piece of a folder's history; say whether more waits."""
-    last = history.history_below_uid - 1
-    high = min(last, history.next_uid + _WINDOW - 1)
-    part = session.uids(history.next_uid, high)[:LOOK_AT_ONCE]
-    if part:
-        _store_all(session, folder, history, part)
-    is_full = len(part) == LOOK_AT_ONCE
-    _move(history, part[-1] + 1 if is_full else high + 1)
-    return history.next_uid <= last
+    end = history.history_below_uid
+    for uids, begin in _searches(session, history.next_uid, end, is_open=False):
+        part = uids[:LOOK_AT_ONCE]
+        if part:
+            _store_all(session, folder, history, part)
+        _move(history, begin if len(part) == len(uids) else part[-1] + 1)
+        if part:
+            break
+    return history.next_uid < end
 
 
-def _windows(next_uid: int, uidnext: int) -> Iterator[tuple[int, int | None]]:
-    """Cut the numbers into windows; the last is open, for what came after the opening."""
-    low = next_uid
-    while uidnext - low > _WINDOW:
-        yield low, low + _WINDOW - 1
-        low += _WINDOW
-    yield low, None
+def _searches(
+    session: Session, next_uid: int, uidnext: int, *, is_open: bool = True
+) -> Iterator[tuple[list[int], int]]:
+    """Yield the numbers that exist from `next_uid` on, in pieces, each with where the next begins.
+
+    The last piece is open, for what came after the folder was opened. Numbers may be dense (a
+    piece then holds some thousands) or have gaps of billions (it then grows).
+    """
+    low, width = next_uid, _WINDOW
+    while uidnext - low > (_WINDOW if is_open else 0):
+        high = min(low + width, uidnext) - 1
+        uids = session.uids(low, high)
+        width = width * 8 if len(uids) < LOOK_AT_ONCE else _WINDOW
+        low = high + 1
+        yield uids, low
+    if is_open:
+        yield session.uids(low), uidnext
 
 
 def _move(cursor: FolderCursor, next_uid: int) -> None:

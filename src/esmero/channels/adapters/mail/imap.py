@@ -270,11 +270,13 @@ class Session:
         with _named():
             low = self._client._imap
             tag = low._command("IDLE")
+            has_more = False
             while low._get_response() is not None:  # None is the "+" that lets us wait
                 if low.tagged_commands.get(tag):
                     self.has_idle = False  # it offered what it cannot do
                     return True
-            has_more = low.lines.has_some
+                has_more = True
+            has_more = has_more or low.lines.has_some
             if not has_more:
                 poller = select.poll()
                 poller.register(low.sock, select.POLLIN | select.POLLHUP | select.POLLERR)

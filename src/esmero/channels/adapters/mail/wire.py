@@ -19,7 +19,7 @@ from esmero.kernel import dialler
 LARGEST: Final = 100 * 1024 * 1024
 """Bytes of a mail that are fetched whole; of a larger one only its beginning."""
 _LITERAL_LIMIT = LARGEST + LARGEST // 4  # servers' sizes are estimates
-_LINE_LIMIT = 1_000_000
+_LINE_LIMIT = 16 * 1024 * 1024  # the answer to SEARCH is one line
 _CHUNK = 65536
 
 
