@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
         return _tell(findings, address, is_json=args.json)
     try:
         with shop():
-            from esmero.config.doctor import rows  # noqa: F401 - registers its checks
+            from esmero.config.doctor import rows, work  # noqa: F401 - register their checks
 
             address = os.environ["DATABASE_URL"]
             findings += _look("database", chosen)

@@ -322,6 +322,30 @@ TEXTS: dict[str, str] = {
     "install that version again": "instala de nuevo esa versión",
     "{count} migrations are missing": "faltan {count} migraciones",
     "up to date": "al día",
+    "heard of within a minute": "da señales desde hace menos de un minuto",
+    "not heard of for a minute": "no da señales desde hace más de un minuto",
+    "look at the log of esmero up": "mira lo que dice esmero up",
+    "none runs": "ninguno en marcha",
+    "none is connected": "ninguno conectado",
+    "try it: esmero mailbox test {address}": "pruébalo: esmero mailbox test {address}",
+    "{address}: no mail for {hours} h, unusual for it": (
+        "{address}: {hours} h sin correo, más de lo normal"
+    ),
+    "send a mail to it and see whether it arrives": "envíale un correo y mira si llega",
+    "{count} mails wait for more than five minutes": (
+        "{count} correos esperan desde hace más de cinco minutos"
+    ),
+    "start the worker: esmero up": "arranca el trabajo de fondo: esmero up",
+    "nothing waits": "nada espera",
+    "{count} mails in quarantine": "{count} correos en cuarentena",
+    "look at them in the console, under mail": "míralos en la consola, en correo",
+    "{count} mails could not be sent or are uncertain": (
+        "{count} correos no se pudieron enviar o son dudosos"
+    ),
+    "look at them in the console, under outgoing mail": (
+        "míralos en la consola, en correo saliente"
+    ),
+    "nothing is stuck": "nada atascado",
     # for developers
     "folders of the package; without, all": "carpetas del paquete; si no, todas",
     "only list what is wrong": "solo muestra lo que está mal",

@@ -251,6 +251,10 @@ def test_doctor_tells_what_to_do(shop):
     assert findings["address"]["level"] == "WARN"
     assert "ESMERO_URL=https" in findings["address"]["remedy"]
     assert findings["backup"]["level"] == "WARN"
+    assert (findings["worker"]["level"], findings["mail"]["level"]) == ("WARN", "WARN")
+    assert findings["mail in"]["level"] == "OK"
+    assert findings["mail out"]["level"] == "OK"
+    assert not any("itself failed" in f["remedy"] for f in findings.values())
     (shop / "secret.key").chmod(0o644)
     try:
         out, _ = esmero(shop, "doctor", status=1)
