@@ -45,7 +45,7 @@ def open_small_shop(address: str, *, password: str | None = None) -> Ids:
         week=[[(540, 840), (990, 1140)]] * 5 + [[], []],
         is_default=True,
     )
-    promises.set_standard(kind=Kind.ANSWER, target_minutes=240, limit_minutes=1440)
+    promises.set_standard(kind=Kind.ANSWER, target_minutes=240)
     mailbox = channels.connect_mailbox(
         address=address, name="Tienda", department_id=department, at=at
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from esmero.channels import queries as channel_queries
 from esmero.people import actions as people
 from esmero.people.enums import Role
 from esmero.promises import actions as promises
@@ -40,6 +41,7 @@ class House:
 def forget() -> None:
     """Drop what the process keeps between tests."""
     shop_queries.forget()
+    channel_queries.forget()
     promise_queries.forget()
     forecasts.forget()
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from esmero.channels.enums import Security
+
 
 @dataclass(frozen=True, slots=True)
 class ToRender:
@@ -73,11 +75,42 @@ class Consent:
     verifier: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Servers to be tried before a mailbox is connected; empty hosts are left out."""
+
+    address: str
+    password: str = field(repr=False)
+    username: str = ""
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_security: Security = Security.TLS
+    smtp_host: str = ""
+    smtp_port: int = 465
+    smtp_security: Security = Security.TLS
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a trial found. None: it could not be found out."""
+
+    steps: Sequence[Step]
+    is_ok: bool
+    has_plus_addresses: bool | None = None
+    authserv_ids: Sequence[str] = ()
+
+
 class MailServers(Protocol):
     """Talks with the servers of a mailbox while somebody waits. No call inside a transaction."""
 
     def probe(self, mailbox_id: int, *, at: datetime) -> Sequence[Step]:
         """Go through every step of fetching and sending; at most some thirty seconds."""
+
+    def suggested(self, address: str) -> Trial | None:
+        """Return the servers that an address's provider most likely has; None for no address."""
+
+    def try_out(self, trial: Trial, *, at: datetime) -> Outcome:
+        """The same test for servers that are not connected yet; nothing is kept."""
 
     def begin_consent(self, mailbox_id: int, *, redirect_uri: str) -> Consent:
         """Prepare what the provider is asked. Raises NotFound, MailboxProblem."""

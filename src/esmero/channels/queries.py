@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,11 +37,52 @@ def mailbox(mailbox_id: int) -> Mailbox | None:
     return Mailbox.objects.select_related("department").filter(pk=mailbox_id).first()
 
 
+class _Kept:
+    """Mailboxes and sender rules as every mail asks for them: read again after two seconds."""
+
+    SECONDS = 2.0
+    RULES_MOST = 5000
+
+    def __init__(self) -> None:
+        self.read_at = float("-inf")
+        self.boxes: dict[int, Mailbox] = {}
+        self.by_address: dict[str, Mailbox] = {}
+        self.rules: dict[str, str] | None = {}
+
+    def fresh(self) -> _Kept:
+        now = time.monotonic()
+        if now - self.read_at >= self.SECONDS:
+            self.boxes = {box.pk: box for box in Mailbox.objects.all()}
+            self.by_address = {box.address.lower(): box for box in self.boxes.values()}
+            rules = SenderRule.objects.values_list("pattern", "judgement")
+            found = dict(rules[: self.RULES_MOST])
+            # So many rules are asked for one by one.
+            self.rules = found if len(found) < self.RULES_MOST else None
+            self.read_at = now
+        return self
+
+
+_kept = _Kept()
+
+
+def forget() -> None:
+    """Drop what this process keeps (after a change, and between tests)."""
+    _kept.read_at = float("-inf")
+
+
+def kept_mailbox(mailbox_id: int | None) -> Mailbox | None:
+    """Return a mailbox as it was at most two seconds ago, for reading only."""
+    return _kept.fresh().boxes.get(mailbox_id) if mailbox_id else None
+
+
 def mailbox_of_address(address: str) -> Mailbox | None:
     """Return the active mailbox that an address, with or without plus part, belongs to."""
-    return Mailbox.objects.filter(
-        address__in=[address.strip().lower(), addressing.without_tag(address)], is_active=True
-    ).first()
+    known = _kept.fresh().by_address
+    for one in (address.strip().lower(), addressing.without_tag(address)):
+        box = known.get(one)
+        if box is not None and box.is_active:
+            return box
+    return None
 
 
 def mailbox_of_inbox_ref(inbox_ref: str) -> Mailbox | None:
@@ -51,7 +93,7 @@ def mailbox_of_inbox_ref(inbox_ref: str) -> Mailbox | None:
 
 def own_addresses() -> set[str]:
     """Return the addresses of all mailboxes, lower case."""
-    return {a.lower() for a in Mailbox.objects.values_list("address", flat=True)}
+    return set(_kept.fresh().by_address)
 
 
 def cursors_of(mailbox_id: int) -> dict[str, FolderCursor]:
@@ -222,9 +264,10 @@ def judgement_of(address: str) -> Judgement | None:
     """Return what the shop has said about a sender: the address goes before its domain."""
     address = address.lower()
     patterns = [address, "@" + address.rpartition("@")[2]]
-    found = dict(
-        SenderRule.objects.filter(pattern__in=patterns).values_list("pattern", "judgement")
-    )
+    found = _kept.fresh().rules
+    if found is None:
+        rules = SenderRule.objects.filter(pattern__in=patterns)
+        found = dict(rules.values_list("pattern", "judgement"))
     for pattern in patterns:
         if pattern in found:
             return Judgement(found[pattern])

@@ -104,7 +104,8 @@ def _database(url: str) -> dict[str, Any]:
         # One connection a thread is kept; a broken one is noticed when the next request begins.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c timezone=UTC", **options},
+        # Values travel beside the statement, so that what is repeated is parsed and planned once.
+        "OPTIONS": {"options": "-c timezone=UTC", "server_side_binding": True, **options},
     }
 
 

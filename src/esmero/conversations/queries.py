@@ -24,6 +24,7 @@ from esmero.conversations.models import (
 )
 from esmero.conversations.reads import customers as customers
 from esmero.conversations.reads.outside import MailFacts as MailFacts
+from esmero.conversations.reads.outside import by_tokens as by_tokens
 from esmero.conversations.reads.outside import conversation_by_link as conversation_by_link
 from esmero.conversations.reads.outside import link_of as link_of
 from esmero.conversations.reads.outside import mail_facts as mail_facts
@@ -217,6 +218,19 @@ def last_inbound(conversation_id: int) -> Message | None:
     return (
         messages_of(conversation_id).filter(direction=Direction.IN.value).order_by("at", "id")
     ).last()
+
+
+def thread_line(conversation_id: int) -> list[str]:
+    """Return the Message-IDs that lead to the customer's last mail, that one last (RFC 5322)."""
+    last = (
+        Message.objects.filter(conversation_id=conversation_id, direction=Direction.IN.value)
+        .order_by("-at", "-id")
+        .values_list("references", "message_id")
+        .first()
+    )
+    if last is None or not last[1]:
+        return []
+    return list(dict.fromkeys([*last[0].split(), last[1]]))
 
 
 def draft_of(conversation_id: int, agent: Agent, mode: str) -> Draft | None:

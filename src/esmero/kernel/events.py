@@ -8,7 +8,9 @@ each once for an event.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -41,6 +43,9 @@ class Happened:
 Reaction = Callable[[Happened], None]
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
+_gathering: ContextVar[list[tuple[EventRow, tuple[str, ...]]] | None] = ContextVar(
+    "_gathering", default=None
+)
 _reactions: dict[str, dict[str, Reaction]] = {}
 _upcasters: dict[tuple[str, int], Upcaster] = {}
 
@@ -96,25 +101,51 @@ def publish(events: Iterable[tuple[Event, Iterable[str]]], *, at: datetime, acto
 
     `actor` is `agent:ID`, `customer:ID` or `system`. Two statements, however many events.
     """
-    pairs = [(event, tuple(dict.fromkeys(refs))) for event, refs in events]
-    if not pairs:
-        return
     if not connection.in_atomic_block:
         raise RuntimeError("events are published inside the transaction that made them true")
-    rows = EventRow.objects.bulk_create(
-        EventRow(
-            kind=event.kind,
-            version=event.version,
-            at=at,
-            actor=actor,
-            data=dataclasses.asdict(event),
-            is_pending=event.kind in _reactions,
+    found = [
+        (
+            EventRow(
+                kind=event.kind,
+                version=event.version,
+                at=at,
+                actor=actor,
+                data=dataclasses.asdict(event),
+                is_pending=event.kind in _reactions,
+            ),
+            tuple(dict.fromkeys(refs)),
         )
-        for event, _ in pairs
-    )
+        for event, refs in events
+    ]
+    gathering = _gathering.get()
+    if gathering is not None:
+        gathering.extend(found)
+    else:
+        _write(found)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Write what is published inside in one go at its end, still in the same transaction.
+
+    For hot paths of several actions (filing a mail publishes four events in two of them).
+    """
+    found: list[tuple[EventRow, tuple[str, ...]]] = []
+    token = _gathering.set(found)
+    try:
+        yield
+    finally:
+        _gathering.reset(token)
+    _write(found)
+
+
+def _write(found: list[tuple[EventRow, tuple[str, ...]]]) -> None:
+    if not found:
+        return
+    rows = EventRow.objects.bulk_create(row for row, _ in found)
     EventLink.objects.bulk_create(
         EventLink(event=row, ref=ref)
-        for row, (_, refs) in zip(rows, pairs, strict=True)
+        for row, (_, refs) in zip(rows, found, strict=True)
         for ref in refs
     )
     if any(row.is_pending for row in rows):

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from esmero.kernel import audit
+from esmero.kernel.transactions import action
 from esmero.shop import queries
 from esmero.shop.errors import AlreadySetUp, BadColour, UnknownZone
 from esmero.shop.models import Shop, ShopText
@@ -30,7 +31,7 @@ def check_zone(zone: str) -> None:
         raise UnknownZone(zone=zone) from None
 
 
-@transaction.atomic
+@action
 def open_shop(
     *,
     name: str,
@@ -66,7 +67,7 @@ def open_shop(
     _forget_after_commit()
 
 
-@transaction.atomic
+@action
 def offer_setup(*, token_digest: str, at: datetime) -> None:
     """Let the holder of a new token do the set-up; earlier tokens end. Raises AlreadySetUp."""
     shop, _ = Shop.objects.select_for_update().get_or_create(
@@ -79,7 +80,7 @@ def offer_setup(*, token_digest: str, at: datetime) -> None:
     _forget_after_commit()
 
 
-@transaction.atomic
+@action
 def finish_setup(*, at: datetime) -> None:
     """Close the set-up pages for ever. Raises AlreadySetUp."""
     shop = Shop.objects.select_for_update().get(pk=1)
@@ -90,7 +91,7 @@ def finish_setup(*, at: datetime) -> None:
     _forget_after_commit()
 
 
-@transaction.atomic
+@action
 def change_shop(*, at: datetime, actor: str, **facts: str) -> None:
     """Change some of the shop's facts. Raises UnknownZone, BadColour."""
     allowed = {
@@ -108,14 +109,14 @@ def change_shop(*, at: datetime, actor: str, **facts: str) -> None:
     _forget_after_commit()
 
 
-@transaction.atomic
+@action
 def settings_changed() -> None:
     """Tell every process that something it keeps in memory has changed."""
     Shop.objects.filter(pk=1).update(settings_version=F("settings_version") + 1)
     _forget_after_commit()
 
 
-@transaction.atomic
+@action
 def word_text(
     *, key: str, language: str, subject: str, body: str, at: datetime, actor: str
 ) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from esmero.shop.models import Shop, ShopText
+from esmero.shop.rules import ZONES as ZONES
 
 _KEEP_SECONDS = 2.0
 

@@ -25,6 +25,7 @@ from esmero.conversations.enums import Channel
 from esmero.kernel import events, failpoints
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
+from esmero.kernel.transactions import action
 from esmero.people import queries as people
 from esmero.shop.queries import the_shop
 
@@ -43,10 +44,9 @@ def file_one(*, at: datetime) -> bool:
     """
     claimed: int | None = None
     try:
-        with transaction.atomic():
+        with transaction.atomic(), events.gathered():
             raw = (
-                RawMail.objects.select_for_update(skip_locked=True, of=("self",))
-                .select_related("mailbox")
+                RawMail.objects.select_for_update(skip_locked=True)
                 .filter(state=RawState.STORED.value)
                 .exclude(retry_at__gt=at)
                 .order_by("id")
@@ -119,22 +119,16 @@ class _Mail:
 
 
 def _file(raw: RawMail, *, at: datetime) -> None:
-    box = raw.mailbox or _box_of_envelope(raw)
+    box = queries.kept_mailbox(raw.mailbox_id) or _box_of_envelope(raw)
     trusted = tuple(box.authserv_ids) if box else ()
     parsed = parse_mail(queries.raw_bytes(raw), trusted_authserv_ids=trusted)
     failpoints.reached("file.parsed")
     raw.identity = parsed.identity_hash
     mail = _Mail(raw=raw, parsed=parsed, box=box, own=queries.own_addresses())
-    twin = (
-        RawMail.objects.filter(identity=raw.identity, state=RawState.FILED.value)
-        .values_list("message_id", flat=True)
-        .first()
-    )
-    if raw.identity and (
-        twin is not None
-        or RawMail.objects.filter(identity=raw.identity, state=RawState.FILED.value).exists()
-    ):
-        _ignore(raw, "duplicate", at=at, message_id=twin)
+    twins = RawMail.objects.filter(identity=raw.identity, state=RawState.FILED.value)
+    twin = twins.values_list("message_id")[:1]
+    if raw.identity and (found := list(twin)):
+        _ignore(raw, "duplicate", at=at, message_id=found[0][0])
         return
     if raw.source == Source.SENT.value:
         reason, message_id = backflow.file_sent(raw, parsed, at=at)
@@ -155,8 +149,7 @@ def _file(raw: RawMail, *, at: datetime) -> None:
 
 
 def _done(raw: RawMail, reason: str, message_id: int | None, *, at: datetime) -> None:
-    """Store the verdict of the ways back: filed when it changed something, else ignored and why.
-    """
+    """Store the verdict of the ways back: filed when it changed something, else ignored and why."""
     if message_id is None:
         _ignore(raw, reason, at=at)
         return
@@ -257,6 +250,8 @@ def _file_contact(mail: _Mail, *, at: datetime) -> None:
             suspicion=suspicion,
             is_history=raw.is_history,
             waited_since=raw.waited_since,
+            sender=known if known is not None and known.name else None,
+            is_new_sender=known is None,
         ),
         at=at,
     )
@@ -334,7 +329,7 @@ def _acknowledge(
     failpoints.reached("file.acknowledged")
 
 
-@transaction.atomic
+@action
 def retry_quarantined(*, raw_id: int, at: datetime, by: int) -> None:
     """Try to file a mail from quarantine once more. Raises NotFound."""
     changed = RawMail.objects.filter(pk=raw_id, state=RawState.QUARANTINED.value).update(
@@ -344,7 +339,7 @@ def retry_quarantined(*, raw_id: int, at: datetime, by: int) -> None:
         raise NotFound(raw_id=raw_id)
 
 
-@transaction.atomic
+@action
 def dismiss_quarantined(*, raw_id: int, at: datetime, by: int) -> None:
     """Say that a mail in quarantine is not needed; its bytes stay. Raises NotFound."""
     changed = RawMail.objects.filter(pk=raw_id, state=RawState.QUARANTINED.value).update(

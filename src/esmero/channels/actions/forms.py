@@ -27,6 +27,7 @@ from esmero.kernel import jobs, signing
 from esmero.kernel.errors import InvalidInput, NotFound
 from esmero.kernel.refs import ref
 from esmero.kernel.text import storable
+from esmero.kernel.transactions import action
 from esmero.people import actions as people_actions
 from esmero.people import queries as people
 from esmero.people.enums import AddressKind
@@ -265,7 +266,7 @@ def _count_attempt(form_id: int, error: Exception, *, at: datetime) -> None:
         form.save(update_fields=["attempts", "detail", "retry_at", "state", "reason"])
 
 
-@transaction.atomic
+@action
 def _file(form_id: int, *, at: datetime) -> None:
     form = WebForm.objects.select_for_update().get(pk=form_id)
     if form.state != RawState.STORED.value:

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Final
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
-from esmero.channels import ports
+from esmero.channels import ports, queries
 from esmero.channels.actions.outbox import Account, Handover, _back_to_draft
 from esmero.channels.enums import DeliveryState
 from esmero.channels.errors import NotUncertain
@@ -21,6 +21,7 @@ from esmero.conversations import queries as conversation_queries
 from esmero.conversations.enums import Delivery as Shown
 from esmero.kernel import failpoints, jobs, signing, workers
 from esmero.kernel.errors import NotFound
+from esmero.kernel.transactions import action
 from esmero.promises import actions as promises
 from esmero.shop.queries import the_shop
 
@@ -39,8 +40,7 @@ def claim_delivery(*, at: datetime, has_default: bool) -> Handover | None:
     while True:
         with transaction.atomic():
             delivery = (
-                Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-                .select_related("mailbox")
+                Delivery.objects.select_for_update(skip_locked=True)
                 .filter(state=DeliveryState.QUEUED.value, not_before__lte=at)
                 .order_by("not_before")
                 .first()
@@ -59,8 +59,9 @@ def _mark(delivery: Delivery, *, at: datetime, has_default: bool) -> Handover | 
         return None
     if delivery.rendered is None:
         try:
-            with transaction.atomic():
-                delivery.rendered = ports.renderer().render(_to_render(delivery, at))
+            delivery.rendered = ports.renderer().render(_to_render(delivery, at))
+        except DatabaseError:
+            raise
         except Exception as error:
             log.exception("render_failed", delivery=delivery.pk)
             _fail(delivery, f"{type(error).__name__}: {error}", at=at)
@@ -70,7 +71,7 @@ def _mark(delivery: Delivery, *, at: datetime, has_default: bool) -> Handover | 
     delivery.handing_over_at, delivery.handed_by = at, workers.own_name()
     delivery.attempts += 1
     delivery.save(update_fields=["state", "handing_over_at", "handed_by", "attempts", "rendered"])
-    box = delivery.mailbox
+    box = queries.kept_mailbox(delivery.mailbox_id)
     if the_shop().is_demo:
         account = Account("outbox")
     elif box is not None and box.smtp_host:
@@ -103,7 +104,7 @@ def _is_overtaken(message_id: int) -> bool:
 
 
 def _to_render(delivery: Delivery, at: datetime) -> ports.ToRender:
-    box = delivery.mailbox
+    box = queries.kept_mailbox(delivery.mailbox_id)
     name = box.name if box and box.name else the_shop().name
     address = box.address if box else the_sender()
     message = delivery.message if delivery.message_id else None
@@ -138,15 +139,13 @@ def _to_render(delivery: Delivery, at: datetime) -> ports.ToRender:
 
 
 def _thread(delivery: Delivery) -> tuple[str, list[str]]:
-    """Return In-Reply-To and References (RFC 5322, 3.6.4): the customer's last mail and its line.
-    """
+    """Return In-Reply-To and References (RFC 5322, 3.6.4): the customer's last mail and its line."""
     if not delivery.conversation_id:
         return "", []
-    last = conversation_queries.last_inbound(delivery.conversation_id)
-    if last is None or not last.message_id:
+    last = conversation_queries.thread_line(delivery.conversation_id)
+    if not last:
         return "", []
-    line = [*last.references.split(), last.message_id]
-    return last.message_id, list(dict.fromkeys(line))[-_REFERENCES_MOST:]
+    return last[-1], last[-_REFERENCES_MOST:]
 
 
 def note_handed_over(
@@ -229,6 +228,7 @@ def note_hand_over_failed(
 def _handing(delivery_id: int) -> Delivery:
     delivery = (
         Delivery.objects.select_for_update()
+        .defer("rendered")
         .filter(pk=delivery_id, state=DeliveryState.HANDING_OVER.value)
         .first()
     )
@@ -288,7 +288,7 @@ def recover_one(*, at: datetime) -> bool:
     return False
 
 
-@transaction.atomic
+@action
 def send_again(*, delivery_id: int, at: datetime, by: int) -> None:
     """An agent decided to send an uncertain or failed mail once more, with the same Message-ID.
 
@@ -311,7 +311,7 @@ def send_again(*, delivery_id: int, at: datetime, by: int) -> None:
     jobs.wake_after_commit("deliveries")
 
 
-@transaction.atomic
+@action
 def confirm_sent(*, delivery_id: int, at: datetime, provider_header: str = "") -> None:
     """An uncertain mail did arrive (it lies in the Sent folder, or somebody said so)."""
     delivery = (

@@ -13,6 +13,7 @@ from esmero.channels.enums import Source
 from esmero.channels.models import FolderCursor, RawMail
 from esmero.kernel import files, jobs
 from esmero.kernel.text import storable
+from esmero.kernel.transactions import action
 
 # Up to here a mail lives in its row, so that storing it is one commit.
 INLINE_LIMIT = files.INLINE_LIMIT
@@ -78,7 +79,7 @@ def accept_mail(
     return raw.pk
 
 
-@transaction.atomic
+@action
 def note_folder(
     *,
     mailbox_id: int,

@@ -15,6 +15,7 @@ from esmero.channels.models import Delivery
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries as conversation_queries
 from esmero.kernel.refs import id_of
+from esmero.kernel.transactions import action
 from esmero.people import queries as people
 from esmero.people.enums import AddressKind
 from esmero.promises import queries as promise_queries
@@ -45,7 +46,7 @@ class _NotTold(Exception):
     """The notice may not go, so the promise must not move."""
 
 
-@transaction.atomic
+@action
 def warn_customer(*, promise_id: int, at: datetime) -> Warned:
     """Move a promise that is about to break and tell its customer, in one transaction; or neither.
 
@@ -84,7 +85,7 @@ def warn_customer(*, promise_id: int, at: datetime) -> Warned:
     return Warned.TOLD
 
 
-@transaction.atomic
+@action
 def apologise_after_outage(*, promise_id: int, at: datetime) -> int | None:
     """Promise anew what broke while we were away, and put the apology into the supervised batch.
 

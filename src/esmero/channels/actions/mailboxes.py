@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
+from esmero.channels import queries
 from esmero.channels.enums import Auth, Security, Take
 from esmero.channels.errors import MailboxTaken
 from esmero.channels.events import MailboxBack, MailboxFailing
@@ -16,6 +15,7 @@ from esmero.kernel import audit, events, jobs, secrets
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
 from esmero.kernel.text import one_line
+from esmero.kernel.transactions import action
 
 _PLAIN = {
     "name", "department_id", "imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port",
@@ -24,7 +24,7 @@ _PLAIN = {
 }  # fmt: skip
 
 
-@transaction.atomic
+@action
 def connect_mailbox(
     *,
     address: str,
@@ -80,11 +80,12 @@ def connect_mailbox(
         connected_at=at,
     )
     audit.record(at=at, actor=actor, action="mailbox.connected", ref=ref("mailbox", box.pk))
+    queries.forget()
     jobs.wake_after_commit("mailboxes")
     return box.pk
 
 
-@transaction.atomic
+@action
 def change_mailbox(
     *,
     mailbox_id: int,
@@ -112,10 +113,11 @@ def change_mailbox(
         ref=ref("mailbox", mailbox_id),
         fields=sorted(facts),
     )
+    queries.forget()
     jobs.wake_after_commit("mailboxes")
 
 
-@transaction.atomic
+@action
 def keep_tokens(
     *,
     mailbox_id: int,
@@ -134,7 +136,7 @@ def keep_tokens(
     Mailbox.objects.filter(pk=mailbox_id).update(**values)
 
 
-@transaction.atomic
+@action
 def note_reached(
     *, mailbox_id: int, at: datetime, got_mail: bool, looked_at_sent: bool = False
 ) -> None:
@@ -157,12 +159,11 @@ def note_reached(
     box.save(update_fields=fields)
 
 
-@transaction.atomic
+@action
 def note_failing(
     *, mailbox_id: int, error: str, at: datetime, is_password: bool = False
 ) -> datetime | None:
-    """The mailbox could not be used; return when to try again. Publishes MailboxFailing at first.
-    """
+    """The mailbox could not be used; return when to try again. Publishes MailboxFailing at first."""
     box = Mailbox.objects.select_for_update().filter(pk=mailbox_id).first()
     if box is None:
         return None

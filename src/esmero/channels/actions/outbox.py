@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-
 from esmero.channels import queries
 from esmero.channels.enums import DeliveryState
 from esmero.channels.errors import NotHeld
@@ -22,6 +20,7 @@ from esmero.conversations import queries as conversation_queries
 from esmero.conversations.enums import Delivery as Shown
 from esmero.kernel import jobs, signing
 from esmero.kernel.errors import InvalidInput, NotFound
+from esmero.kernel.transactions import action
 
 if TYPE_CHECKING:
     from esmero.conversations.models import Conversation
@@ -33,8 +32,7 @@ REPEATS_MOST = 1
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where a mail is handed over: a mailbox's own server, or the deployment's (`kind` default).
-    """
+    """Where a mail is handed over: a mailbox's own server, or the deployment's (`kind` default)."""
 
     kind: str  # mailbox, default, outbox
     mailbox_id: int | None = None
@@ -42,8 +40,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """A mail that is marked as being handed over: whoever holds this must say what became of it.
-    """
+    """A mail that is marked as being handed over: whoever holds this must say what became of it."""
 
     delivery_id: int
     mail_from: str
@@ -76,7 +73,7 @@ def domain_of(box: Mailbox | None) -> str:
     return box.address.rpartition("@")[2] if box else "localhost.localdomain"
 
 
-@transaction.atomic
+@action
 def send_reply(*, reply: conversations.Reply, at: datetime, once: str = "") -> int:
     """Send what an agent wrote: message and delivery row in one transaction; return the delivery's
     id.
@@ -111,7 +108,7 @@ def send_reply(*, reply: conversations.Reply, at: datetime, once: str = "") -> i
     return delivery.pk
 
 
-@transaction.atomic
+@action
 def undo_send(*, message_id: int, agent_id: int, at: datetime) -> None:
     """Take a reply back while it is held: it becomes the draft again. Raises NotHeld, NotFound."""
     delivery = Delivery.objects.select_for_update().filter(message_id=message_id).first()
@@ -134,7 +131,7 @@ def _back_to_draft(delivery: Delivery, *, at: datetime, note: str, agent_id: int
         conversations.restore_draft(message_id=message.pk, agent_id=writer, at=at)
 
 
-@transaction.atomic
+@action
 def enqueue_automatic(
     *,
     template: str,
@@ -202,7 +199,7 @@ def enqueue(
     return delivery.pk
 
 
-@transaction.atomic
+@action
 def release_batch(*, delivery_ids: Iterable[int], at: datetime, by: int) -> int:
     """Let late notices go that waited for a supervisor; return how many."""
     changed = Delivery.objects.filter(
@@ -212,7 +209,7 @@ def release_batch(*, delivery_ids: Iterable[int], at: datetime, by: int) -> int:
     return changed
 
 
-@transaction.atomic
+@action
 def drop_batch(*, delivery_ids: Iterable[int], by: int) -> int:
     """Decide that late notices are not sent after all; return how many."""
     return Delivery.objects.filter(

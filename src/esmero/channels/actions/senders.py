@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from esmero.channels import queries
 from esmero.channels.actions import outbox
 from esmero.channels.enums import Judgement
@@ -15,12 +13,13 @@ from esmero.conversations import queries as conversation_queries
 from esmero.kernel import audit
 from esmero.kernel.errors import InvalidInput
 from esmero.kernel.refs import ref
+from esmero.kernel.transactions import action
 from esmero.shop.queries import the_shop
 
 SUSPECTS_KEPT = timedelta(days=30)
 
 
-@transaction.atomic
+@action
 def judge_sender(*, pattern: str, judgement: Judgement, at: datetime, by: int) -> None:
     """Block or trust an address or a domain (`@example.com`). Raises InvalidInput."""
     pattern = pattern.strip().lower()
@@ -30,17 +29,19 @@ def judge_sender(*, pattern: str, judgement: Judgement, at: datetime, by: int) -
         pattern=pattern,
         defaults={"judgement": judgement.value, "at": at, "by_agent_id": by},
     )
+    queries.forget()
     audit.record(at=at, actor=ref("agent", by), action=f"sender.{judgement.value}")
 
 
-@transaction.atomic
+@action
 def unjudge_sender(*, rule_id: int, at: datetime, by: int) -> None:
     """Take a rule back."""
     SenderRule.objects.filter(pk=rule_id).delete()
+    queries.forget()
     audit.record(at=at, actor=ref("agent", by), action="sender.unjudged")
 
 
-@transaction.atomic
+@action
 def clear_suspicion(*, conversation_id: int, at: datetime, by: int, trusts: bool = True) -> None:
     """It is no spam: promise the answer from receipt, acknowledge it, and trust the sender.
 
@@ -64,7 +65,7 @@ def clear_suspicion(*, conversation_id: int, at: datetime, by: int, trusts: bool
         )
 
 
-@transaction.atomic
+@action
 def mark_as_spam(
     *, conversation_id: int, at: datetime, by: int, blocks: Judgement | None = None
 ) -> None:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from esmero.channels.actions.senders import SUSPECTS_KEPT
 from esmero.channels.enums import RawState
 from esmero.channels.models import RawMail
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries as conversation_queries
 from esmero.kernel import files
+from esmero.kernel.transactions import action
 
 EMPTIED = "suspect_emptied"
 
 
-@transaction.atomic
+@action
 def empty_one_suspect(*, at: datetime) -> bool:
     """Delete the oldest suspected conversation without a message for 30 days; say whether there
     was one.

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from esmero.channels.actions import outbox
 from esmero.channels.enums import DeliveryState
 from esmero.channels.models import Delivery, Mailbox
 from esmero.kernel import jobs
+from esmero.kernel.transactions import action
 
 if TYPE_CHECKING:
     from esmero.people.models import Agent
@@ -24,7 +23,7 @@ AGAIN_AFTER = timedelta(hours=24)
 ITEMS_MOST = 50
 
 
-@transaction.atomic
+@action
 def tell_team(
     *,
     template: str,

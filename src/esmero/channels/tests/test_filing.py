@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from tests.cast import NOON, House, open_house
 
 from esmero.channels import actions, ports, queries
 from esmero.channels.actions import MailUid
@@ -16,7 +17,6 @@ from esmero.conversations.enums import After
 from esmero.conversations.models import Conversation, Draft, Message
 from esmero.people.models import CustomerAddress
 from esmero.promises.models import Promise
-from tests.cast import NOON, House, open_house
 
 pytestmark = pytest.mark.django_db
 

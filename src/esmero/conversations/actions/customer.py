@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from esmero.conversations.actions._locked import locked
 from esmero.conversations.actions.organise import close
 from esmero.conversations.actions.promise import mirror
 from esmero.conversations.enums import State
 from esmero.conversations.errors import AlreadyResolved
 from esmero.kernel.refs import ref
+from esmero.kernel.transactions import action
 from esmero.promises import actions as promises
 from esmero.promises import queries as promise_queries
 from esmero.promises.enums import Kind, Reason
 
 
-@transaction.atomic
+@action
 def resolve_by_customer(*, conversation_id: int, at: datetime) -> None:
     """The customer says that it is solved: what is open in time is let go of at her wish.
 

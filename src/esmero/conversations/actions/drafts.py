@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
 
 from esmero.conversations.models import Attachment, Conversation, Draft, DraftFile, Message
 from esmero.kernel.errors import NotFound
 from esmero.kernel.models import Blob
 from esmero.kernel.text import one_line, storable
+from esmero.kernel.transactions import action
 
 
-@transaction.atomic
+@action
 def save_draft(
     *,
     conversation_id: int,
@@ -44,13 +44,13 @@ def save_draft(
     return draft.pk
 
 
-@transaction.atomic
+@action
 def discard_draft(*, conversation_id: int, agent_id: int, mode: str) -> None:
     """Forget a draft and the files that waited with it."""
     Draft.objects.filter(conversation_id=conversation_id, agent_id=agent_id, mode=mode).delete()
 
 
-@transaction.atomic
+@action
 def add_draft_file(
     *,
     conversation_id: int,
@@ -76,7 +76,7 @@ def add_draft_file(
     ).token
 
 
-@transaction.atomic
+@action
 def remove_draft_file(*, agent_id: int, token: str) -> None:
     """Take a file away from one's own draft. Raises NotFound."""
     gone, _ = DraftFile.objects.filter(token=token, draft__agent_id=agent_id).delete()
@@ -84,7 +84,7 @@ def remove_draft_file(*, agent_id: int, token: str) -> None:
         raise NotFound(token=token)
 
 
-@transaction.atomic
+@action
 def restore_draft(*, message_id: int, agent_id: int, at: datetime) -> None:
     """Turn a reply that did not leave back into its writer's draft, files and all.
 

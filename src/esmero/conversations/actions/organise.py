@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
 
 from esmero.conversations.actions._locked import actor_of, links, locked
@@ -29,13 +28,14 @@ from esmero.conversations.models import Closure, Conversation, Draft, Message, S
 from esmero.kernel import events
 from esmero.kernel.refs import ref
 from esmero.kernel.text import storable
+from esmero.kernel.transactions import action
 from esmero.promises import actions as promises
 from esmero.promises import queries as promise_queries
 from esmero.promises.enums import PAUSING, Reason
 from esmero.promises.enums import Kind as PromiseKind
 
 
-@transaction.atomic
+@action
 def add_note(*, conversation_id: int, agent_id: int, text: str, at: datetime) -> int:
     """Write something that only the team sees, and return the message's id.
 
@@ -59,7 +59,7 @@ def add_note(*, conversation_id: int, agent_id: int, text: str, at: datetime) ->
     return note.pk
 
 
-@transaction.atomic
+@action
 def assign_conversation(
     *,
     conversation_id: int,
@@ -95,7 +95,7 @@ def assign_conversation(
     events.publish([(assigned, links(conversation))], at=at, actor=actor_of(by))
 
 
-@transaction.atomic
+@action
 def change_kind(*, conversation_id: int, kind: Kind, by: int) -> None:
     """Say what a conversation is about. Raises NotFound."""
     conversation = locked(conversation_id)
@@ -103,7 +103,7 @@ def change_kind(*, conversation_id: int, kind: Kind, by: int) -> None:
     conversation.save(update_fields=["kind"])
 
 
-@transaction.atomic
+@action
 def resolve_conversation(
     *,
     conversation_id: int,
@@ -170,10 +170,9 @@ def close(
     events.publish([(resolved, links(conversation))], at=at, actor=actor_of(by))
 
 
-@transaction.atomic
+@action
 def reopen_conversation(*, conversation_id: int, at: datetime, by: int) -> None:
-    """Take up a resolved conversation again. Raises NotResolved. Publishes ConversationReopened.
-    """
+    """Take up a resolved conversation again. Raises NotResolved. Publishes ConversationReopened."""
     conversation = locked(conversation_id)
     if conversation.state != State.RESOLVED.value:
         raise NotResolved(conversation_id=conversation_id)
@@ -186,7 +185,7 @@ def reopen_conversation(*, conversation_id: int, at: datetime, by: int) -> None:
     events.publish([(reopened, links(conversation))], at=at, actor=actor_of(by))
 
 
-@transaction.atomic
+@action
 def mark_waiting(*, conversation_id: int, at: datetime, by: int) -> None:
     """The customer has the next word: solve and update pause. Raises PromiseStillOpen, NotFound.
 
@@ -213,7 +212,7 @@ def hold_back(conversation: Conversation, *, at: datetime, actor: str, fields: l
     fields.append("state")
 
 
-@transaction.atomic
+@action
 def snooze_conversation(*, conversation_id: int, until: datetime, at: datetime, by: int) -> None:
     """Take a conversation out of sight; its promises tick on. Raises SnoozeInThePast.
 
@@ -231,7 +230,7 @@ def snooze_conversation(*, conversation_id: int, until: datetime, at: datetime, 
     events.publish([(snoozed, links(conversation))], at=at, actor=actor_of(by))
 
 
-@transaction.atomic
+@action
 def wake_conversation(*, conversation_id: int, at: datetime, by: int | None) -> None:
     """Bring a snoozed conversation back into sight. Publishes ConversationWoken."""
     conversation = locked(conversation_id)
@@ -244,7 +243,7 @@ def wake_conversation(*, conversation_id: int, at: datetime, by: int | None) -> 
     events.publish([(woken, links(conversation))], at=at, actor=actor_of(by))
 
 
-@transaction.atomic
+@action
 def wake_one(*, at: datetime) -> bool:
     """Wake one conversation whose time has come and say whether there was one."""
     row = (
@@ -267,7 +266,7 @@ def _end_snooze(conversation: Conversation, *, at: datetime, how: str, fields: l
     Snooze.objects.filter(conversation=conversation, ended_at=None).update(ended_at=at, end=how)
 
 
-@transaction.atomic
+@action
 def give_back_work(*, agent_id: int, substitute_id: int | None, at: datetime) -> int:
     """Hand on everything active that an absent agent owns; return how many conversations.
 

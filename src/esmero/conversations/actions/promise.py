@@ -1,16 +1,14 @@
-"""Promises of a conversation: made by agents, moved, settled elsewhere, mirrored in the list row.
-"""
+"""Promises of a conversation: made by agents, moved, settled elsewhere, mirrored in the list row."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from esmero.conversations.actions._locked import actor_of, locked
 from esmero.conversations.enums import Chip
 from esmero.conversations.models import Conversation
 from esmero.kernel.refs import id_of, ref
+from esmero.kernel.transactions import action
 from esmero.people import actions as people_actions
 from esmero.people import queries as people
 from esmero.promises import actions as promises
@@ -61,7 +59,7 @@ def mirror(conversation: Conversation, *, fields: list[str]) -> None:
     fields += ["chip", "chip_at", "chip_made_at"]
 
 
-@transaction.atomic
+@action
 def mirror_promises(*, conversation_id: int) -> None:
     """Bring a list row's chip up to date after its promises changed elsewhere."""
     conversation = locked(conversation_id)
@@ -70,7 +68,7 @@ def mirror_promises(*, conversation_id: int) -> None:
     conversation.save(update_fields=fields)
 
 
-@transaction.atomic
+@action
 def promise_something(
     *,
     conversation_id: int,
@@ -102,7 +100,7 @@ def promise_something(
     return made.pk
 
 
-@transaction.atomic
+@action
 def renegotiate(
     *,
     promise_id: int,
@@ -131,7 +129,7 @@ def renegotiate(
     return successor.pk
 
 
-@transaction.atomic
+@action
 def settle_elsewhere(*, promise_id: int, evidence_ref: str, at: datetime, by: int) -> bool:
     """Settle a promise that was kept outside (a call, a mail of another account), with evidence.
 

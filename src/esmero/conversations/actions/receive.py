@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.db.models import F
 
 from esmero.conversations import queries
@@ -35,7 +34,9 @@ from esmero.kernel import events
 from esmero.kernel.models import Blob
 from esmero.kernel.refs import ref
 from esmero.kernel.text import one_line, storable
+from esmero.kernel.transactions import action
 from esmero.people import actions as people
+from esmero.people.queries import KnownSender
 from esmero.promises import actions as promises
 from esmero.promises import queries as promise_queries
 from esmero.promises.enums import Kind, Reason
@@ -97,6 +98,9 @@ class Contact:
     is_history: bool = False
     waited_since: datetime | None = None
     customer_zone: str = ""
+    # What the channel has found out already: who it is, or that nobody is known by this address.
+    sender: KnownSender | None = None
+    is_new_sender: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +117,19 @@ class Received:
     apologises: bool
 
 
-@transaction.atomic
+@action
 def receive(*, contact: Contact, at: datetime) -> Received:
     """File a contact and return what it made.
 
     Publishes ConversationOpened or ConversationReopened where that happened, MessageReceived, and
     through promises PromiseMade.
     """
-    sender = people.know_sender(
+    sender = contact.sender or people.know_sender(
         email=contact.sender_email,
         name=contact.sender_name,
         language=contact.language,
         at=contact.received_at if contact.is_history else at,
+        is_new=contact.is_new_sender,
     )
     conversation = _conversation_of(contact, sender.customer_id)
     answer = None
@@ -324,7 +329,7 @@ def _promise(
     )
 
 
-@transaction.atomic
+@action
 def clear_suspicion(*, conversation_id: int, at: datetime, by: int) -> Received:
     """Say that a suspected conversation is a real one: its answer is promised from receipt.
 
@@ -373,7 +378,7 @@ def clear_suspicion(*, conversation_id: int, at: datetime, by: int) -> Received:
     )
 
 
-@transaction.atomic
+@action
 def mark_as_spam(*, conversation_id: int, at: datetime, by: int) -> None:
     """Put a conversation among the suspected: it was no contact, so nothing is owed. Raises
     NotFound.

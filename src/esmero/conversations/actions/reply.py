@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
 
 from esmero.conversations import queries
@@ -23,6 +22,7 @@ from esmero.kernel import events
 from esmero.kernel.models import Blob
 from esmero.kernel.refs import ref
 from esmero.kernel.text import one_line, storable
+from esmero.kernel.transactions import action
 from esmero.promises import actions as promises
 from esmero.promises import queries as promise_queries
 from esmero.promises.enums import Kind
@@ -32,8 +32,7 @@ Addresses = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an agent sends. `seen_message_id` is the newest message that the writer had before her.
-    """
+    """What an agent sends. `seen_message_id` is the newest message that the writer had before her."""
 
     conversation_id: int
     agent_id: int
@@ -58,7 +57,7 @@ class Written:
     channel: str
 
 
-@transaction.atomic
+@action
 def write_reply(*, reply: Reply, at: datetime) -> Written:
     """Turn what was written into a message that leaves when its undo time is over.
 
@@ -137,7 +136,7 @@ def _take_files(message: Message, reply: Reply) -> None:
     drafts.delete()
 
 
-@transaction.atomic
+@action
 def note_handed_over(*, message_id: int, at: datetime) -> None:
     """The reply left the house at `at`: settle the answer, and do what its writer wanted after it.
 
@@ -241,7 +240,7 @@ def _answered(
     conversation.save(update_fields=fields)
 
 
-@transaction.atomic
+@action
 def note_delivery(*, message_id: int, delivery: Delivery, note: str = "") -> None:
     """Show in the thread where an outgoing message is (sending, sent, uncertain, cancelled)."""
     Message.objects.filter(pk=message_id, direction=Direction.OUT.value).update(
@@ -249,7 +248,7 @@ def note_delivery(*, message_id: int, delivery: Delivery, note: str = "") -> Non
     )
 
 
-@transaction.atomic
+@action
 def note_not_delivered(*, message_id: int, note: str, bounced: bool, at: datetime) -> None:
     """It came back, or cannot be sent: the customer is without an answer again.
 
@@ -292,7 +291,7 @@ def note_not_delivered(*, message_id: int, note: str, bounced: bool, at: datetim
     events.publish([(failed, links(conversation))], at=at, actor="system")
 
 
-@transaction.atomic
+@action
 def note_elsewhere(
     *,
     conversation_id: int,

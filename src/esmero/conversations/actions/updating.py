@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.db.models import Q
 
 from esmero.conversations.actions._locked import locked
@@ -14,6 +13,7 @@ from esmero.conversations.enums import Chip, State
 from esmero.conversations.errors import NotSuspected
 from esmero.conversations.models import Conversation
 from esmero.kernel.refs import id_of, ref
+from esmero.kernel.transactions import action
 from esmero.promises import actions as promises
 from esmero.promises import queries as promise_queries
 from esmero.promises.enums import Kind
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 RESTS_MOST = timedelta(hours=24)
 
 
-@transaction.atomic
+@action
 def keep_updating_one(*, at: datetime) -> bool:
     """Promise the next update of one open matter that has none, and say whether there was one.
 
@@ -64,7 +64,7 @@ def keep_updating_one(*, at: datetime) -> bool:
     return True
 
 
-@transaction.atomic
+@action
 def promise_again(*, promise_id: int, at: datetime) -> int | None:
     """Promise anew what broke, in the same chain, and return the new promise's id.
 
@@ -99,7 +99,7 @@ def _mirrored(conversation: Conversation) -> None:
     conversation.save(update_fields=fields)
 
 
-@transaction.atomic
+@action
 def empty_suspect(*, conversation_id: int) -> None:
     """Delete a suspected conversation with all its messages. Raises NotSuspected, NotFound."""
     conversation = locked(conversation_id)

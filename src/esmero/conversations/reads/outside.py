@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,4 +77,15 @@ def shown_messages(conversation_id: int) -> QuerySet[Message]:
         .select_related("author_agent", "author_customer")
         .defer("search", "html", "quoted", "verdict")
         .order_by("at", "id")
+    )
+
+
+def by_tokens(tokens: Sequence[str]) -> list[Conversation]:
+    """Return the conversations of these tokens, the one with the last message first."""
+    if not tokens:
+        return []
+    return list(
+        Conversation.objects.filter(token__in=list(tokens), is_suspect=False).order_by(
+            "-last_message_at"
+        )
     )

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
-from django.db import transaction
-
 from esmero.kernel.errors import NotFound
 from esmero.kernel.text import one_line
+from esmero.kernel.transactions import action
 from esmero.people import queries as people
 from esmero.promises.enums import Kind
 from esmero.promises.errors import BadHours, HoursInUse
@@ -31,7 +30,7 @@ def _checked(frames: Frames) -> list[list[int]]:
     return [[f.start, f.end] for f in ordered]
 
 
-@transaction.atomic
+@action
 def open_hours(
     *,
     name: str,
@@ -60,7 +59,7 @@ def open_hours(
     return row.pk
 
 
-@transaction.atomic
+@action
 def change_hours(
     *, hours_id: int, name: str, zone: str, country: str, region: str, week: Sequence[Frames]
 ) -> None:
@@ -80,7 +79,7 @@ def change_hours(
     shop.settings_changed()
 
 
-@transaction.atomic
+@action
 def make_default_hours(*, hours_id: int) -> None:
     """Let every department without hours of its own keep these. Raises NotFound."""
     row = Hours.objects.select_for_update().filter(pk=hours_id).first()
@@ -92,7 +91,7 @@ def make_default_hours(*, hours_id: int) -> None:
     shop.settings_changed()
 
 
-@transaction.atomic
+@action
 def remove_hours(*, hours_id: int) -> None:
     """Drop opening hours that nobody keeps. Raises HoursInUse, NotFound.
 
@@ -111,7 +110,7 @@ def remove_hours(*, hours_id: int) -> None:
     shop.settings_changed()
 
 
-@transaction.atomic
+@action
 def keep_hours(*, department_id: int, hours_id: int | None) -> None:
     """Let a department keep these hours, or the default ones (None)."""
     if hours_id is None:
@@ -123,7 +122,7 @@ def keep_hours(*, department_id: int, hours_id: int | None) -> None:
     shop.settings_changed()
 
 
-@transaction.atomic
+@action
 def set_special_day(*, hours_id: int, on: date, frames: Frames, name: str = "") -> None:
     """Let one day differ: other frames, or closed when there are none. Raises BadHours."""
     SpecialDay.objects.update_or_create(
@@ -134,14 +133,14 @@ def set_special_day(*, hours_id: int, on: date, frames: Frames, name: str = "") 
     shop.settings_changed()
 
 
-@transaction.atomic
+@action
 def remove_special_day(*, hours_id: int, on: date) -> None:
     """Let a day be like its weekday again."""
     SpecialDay.objects.filter(hours_id=hours_id, on=on).delete()
     shop.settings_changed()
 
 
-@transaction.atomic
+@action
 def set_standard(
     *,
     kind: Kind,
@@ -173,7 +172,7 @@ def set_standard(
     return row.pk
 
 
-@transaction.atomic
+@action
 def unset_standard(*, standard_id: int) -> None:
     """Drop a standard; the next more general one holds again."""
     StandardRow.objects.filter(pk=standard_id).delete()

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from esmero.kernel import events, jobs
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
+from esmero.kernel.transactions import action
 from esmero.promises import forecasts, queries
 from esmero.promises.actions._record import add_entry, first_entry, links
 from esmero.promises.enums import Kind, Stage, State
@@ -60,7 +59,7 @@ def expected_due(
     )
 
 
-@transaction.atomic
+@action
 def make_promise(
     *,
     kind: Kind,
@@ -155,19 +154,16 @@ def _wake_if_sooner(promise: Promise, at: datetime) -> None:
         jobs.wake_after_commit("promises")
 
 
-@transaction.atomic
+@action
 def tell_promise(*, promise_id: int, at: datetime, by: str) -> None:
     """Note when and how the customer was told (`mail`, `page`, `person`); the first time counts.
+
+    What exactly was told, the delivery that carried it keeps.
     """
-    promise = Promise.objects.select_for_update().filter(pk=promise_id, told_at=None).first()
-    if promise is None:
-        return
-    promise.told_at, promise.told_by = at, by
-    promise.save(update_fields=["told_at", "told_by"])
-    add_entry(promise, what="told", at=at, actor="system", by=by)
+    Promise.objects.filter(pk=promise_id, told_at=None).update(told_at=at, told_by=by)
 
 
-@transaction.atomic
+@action
 def reassign_promises(
     *,
     subject_ref: str,

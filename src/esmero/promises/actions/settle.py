@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from esmero.kernel import events
 from esmero.kernel.refs import ref
-from esmero.promises import queries
+from esmero.kernel.transactions import action
+from esmero.promises import forecasts, queries
 from esmero.promises.actions._record import add_entry, links
-from esmero.promises.actions.make import Owner, locked, make_promise
+from esmero.promises.actions.make import Owner, expected_due, locked, make_promise
 from esmero.promises.enums import PAUSING, Initiative, Kind, Reason, State
 from esmero.promises.errors import (
     AlreadyMoved,
@@ -29,6 +28,8 @@ from esmero.promises.rules.record import is_due, is_kept, may_move_automatically
 
 # Entries younger than this may still be joined by one with a lower id that has not yet committed.
 SEAL_AFTER = timedelta(minutes=15)
+# Business minutes that a new time lies after the old one at least.
+LEAST_MOVE = 30.0
 
 
 def _open(promise_id: int) -> Promise:
@@ -50,7 +51,7 @@ def _close(
     add_entry(promise, what=state.value, at=at, actor=actor, **data)
 
 
-@transaction.atomic
+@action
 def settle_promise(
     *, promise_id: int, at: datetime, by: int | None, evidence_ref: str = ""
 ) -> bool:
@@ -67,7 +68,7 @@ def settle_promise(
     return kept
 
 
-@transaction.atomic
+@action
 def break_promise(*, promise_id: int, at: datetime, after_outage: bool = False) -> None:
     """Record that the time passed. Raises PromiseAlreadySettled. Publishes PromiseSettled."""
     _finish(_open(promise_id), State.BROKEN, at=at, by=None, after_outage=after_outage)
@@ -103,7 +104,7 @@ def _finish(
     )
 
 
-@transaction.atomic
+@action
 def release_promise(
     *, promise_id: int, reason: Reason, at: datetime, actor: str, evidence_ref: str = ""
 ) -> float | None:
@@ -152,7 +153,7 @@ def release_promise(
     return promise.remaining_minutes
 
 
-@transaction.atomic
+@action
 def renegotiate_promise(
     *,
     promise_id: int,
@@ -177,6 +178,8 @@ def renegotiate_promise(
         raise EvidenceNeeded(promise_id=promise_id)
     if is_automatic and not may_move_automatically(promise.automatic_moves):
         raise AlreadyMoved(promise_id=promise_id)
+    if due_at is None:
+        due_at = _later_due(promise, at=at)
     # Closed first: only one answer may be open for a subject.
     promise.initiative, promise.evidence_ref = initiative.value, evidence_ref
     promise.is_automatic_move = is_automatic
@@ -202,8 +205,6 @@ def renegotiate_promise(
         actor=actor,
         predecessor=promise,
     )
-    if successor.due_at <= promise.due_at and due_at is None:
-        raise AlreadyMoved(promise_id=promise_id)
     promise.successor = successor
     promise.save(update_fields=["successor_id"])
     events.publish(
@@ -225,7 +226,21 @@ def renegotiate_promise(
     return successor
 
 
-@transaction.atomic
+def _later_due(promise: Promise, *, at: datetime) -> datetime:
+    """Return what standard and forecast say now; in any case later than what was promised."""
+    told = expected_due(
+        kind=Kind(promise.kind),
+        department_id=promise.department_id,
+        channel=promise.channel,
+        at=at,
+    )
+    if told.due_at > promise.due_at:
+        return told.due_at
+    calendar = queries.house(at=at).calendar_by_id(promise.hours_id)
+    return forecasts.due_after_minutes(calendar, at=promise.due_at, minutes=LEAST_MOVE)
+
+
+@action
 def resume_promise(*, promise_id: int, at: datetime, owner: Owner) -> Promise:
     """The customer answered: go on with the business minutes that were left, and return the
     successor.
@@ -252,7 +267,7 @@ def resume_promise(*, promise_id: int, at: datetime, owner: Owner) -> Promise:
     return successor
 
 
-@transaction.atomic
+@action
 def note_done(*, kind: Kind, subject_ref: str, since: datetime, at: datetime) -> None:
     """Measure how long something took that was asked for at `since` and done at `at`.
 
@@ -282,7 +297,7 @@ def note_done(*, kind: Kind, subject_ref: str, since: datetime, at: datetime) ->
     )
 
 
-@transaction.atomic
+@action
 def seal_record(*, at: datetime) -> int:
     """Seal the entries that are old enough and return how many there were."""
     last = Seal.objects.select_for_update().order_by("-id").first()

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from esmero.kernel import events
+from esmero.kernel.transactions import action
 from esmero.promises import ports, queries
 from esmero.promises.actions._record import links
 from esmero.promises.actions.settle import break_promise
@@ -36,7 +35,7 @@ def next_check_at() -> datetime | None:
     )
 
 
-@transaction.atomic
+@action
 def watch_one(*, at: datetime) -> bool:
     """Do what is due for one promise, and say whether there was one.
 

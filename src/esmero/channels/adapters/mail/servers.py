@@ -10,10 +10,11 @@ from esmero.channels import actions, queries
 from esmero.channels.adapters.mail import accounts, oauth
 from esmero.channels.adapters.mail.probe import Probe, Report
 from esmero.channels.adapters.mail.problems import ServerProblem
+from esmero.channels.adapters.mail.providers import suggestions
 from esmero.channels.enums import Auth
 from esmero.channels.errors import MailboxProblem
 from esmero.channels.models import Mailbox
-from esmero.channels.ports import Consent, Step
+from esmero.channels.ports import Consent, Outcome, Step, Trial
 from esmero.kernel.errors import NotFound
 from esmero.kernel.secrets import SecretUnreadable
 
@@ -45,6 +46,39 @@ class Servers:
         report = Probe(box.address, imap, smtp, folder=box.folder or "INBOX").run(at=at)
         _keep(box, report, at=at)
         return [*steps, *report.steps]
+
+    def suggested(self, address: str) -> Trial | None:
+        """Return the servers that an address's provider most likely has; None for no address."""
+        found = suggestions(address)
+        if not found:
+            return None
+        first = found[0]
+        return Trial(
+            address=address,
+            password="",
+            imap_host=first.imap_host,
+            imap_port=first.imap_port,
+            imap_security=first.imap_security,
+            smtp_host=first.smtp_host,
+            smtp_port=first.smtp_port,
+            smtp_security=first.smtp_security,
+        )
+
+    def try_out(self, trial: Trial, *, at: datetime) -> Outcome:
+        """The same test for servers that are not connected yet; nothing is kept."""
+        who = {"username": trial.username or trial.address, "password": trial.password}
+        imap = smtp = None
+        if trial.imap_host:
+            imap = accounts.Server(trial.imap_host, trial.imap_port, trial.imap_security, **who)
+        if trial.smtp_host:
+            smtp = accounts.Server(trial.smtp_host, trial.smtp_port, trial.smtp_security, **who)
+        report = Probe(trial.address, imap, smtp).run(at=at)
+        return Outcome(
+            steps=report.steps,
+            is_ok=report.is_ok,
+            has_plus_addresses=report.has_plus_addresses,
+            authserv_ids=list(report.authserv_ids or ()),
+        )
 
     def begin_consent(self, mailbox_id: int, *, redirect_uri: str) -> Consent:
         """Prepare what the provider is asked. Raises NotFound, MailboxProblem."""
