@@ -143,10 +143,10 @@ def _owed(message: Message, mail: ToRender, *, zone: str, language: str) -> str:
     First what this reply itself promises, then what is open already.
     """
     said = {
-        Kind.ANSWER.value: _("We will write to you again %(time)s."),
-        Kind.UPDATE.value: _("We will tell you how it goes %(time)s."),
-        Kind.SOLVE.value: _("We will have it solved %(time)s."),
-        Kind.CALL.value: _("We will call you %(time)s."),
+        Kind.ANSWER.value: _("There will be an answer %(time)s."),
+        Kind.UPDATE.value: _("There will be news %(time)s."),
+        Kind.SOLVE.value: _("It will be solved %(time)s."),
+        Kind.CALL.value: _("There will be a call %(time)s."),
     }
     owed = [(message.promise_kind, message.promise_due_at)]
     subject = ref("conversation", message.conversation_id)

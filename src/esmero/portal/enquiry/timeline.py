@@ -1,0 +1,121 @@
+"""A conversation as its customer reads it: messages, and between them what became of our word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from esmero.conversations import queries as conversations
+from esmero.conversations.enums import Delivery, Direction
+from esmero.portal import words
+from esmero.promises.enums import State
+from esmero.ui.plain import paragraphs
+
+if TYPE_CHECKING:
+    from esmero.conversations.models import Attachment, Conversation, Message
+    from esmero.promises.models import Promise
+
+# The newest ones; the rest is one click away.
+SHOWN_AT_FIRST = 30
+SHOWN_MOST = 500
+# Shown as pictures; what a browser would run as a page (SVG, HTML) never is.
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+PICTURE_MOST = 3_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing of the page, in the order of time. `kind`: theirs, ours, event."""
+
+    kind: str
+    at: datetime
+    id: str = ""
+    who: str = ""
+    avatar: str = ""
+    body: Markup = field(default_factory=Markup)
+    meta: str = ""
+    files: Sequence[dict[str, object]] = ()
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What is shown, and how many earlier messages are not."""
+
+    entries: Sequence[Entry]
+    earlier: int
+
+
+def timeline(
+    conversation: Conversation,
+    found: Sequence[Promise],
+    *,
+    link: str,
+    shop_name: str,
+    whole: bool,
+) -> Timeline:
+    """Return the page's entries; `found` are all promises of the conversation."""
+    limit = SHOWN_MOST if whole else SHOWN_AT_FIRST
+    newest = list(
+        conversations.shown_messages(conversation.pk).order_by("-at", "-id")[: limit + 1]
+    )
+    has_more = len(newest) > limit
+    messages = newest[:limit][::-1]
+    earlier = conversations.shown_messages(conversation.pk).count() - limit if has_more else 0
+    files = conversations.attachments_of(m.pk for m in messages if m.has_files)
+    entries = [_message(m, files.get(m.pk, []), link=link, shop_name=shop_name) for m in messages]
+    since = messages[0].at if has_more and messages else None
+    entries += [entry for entry in _events(conversation, found) if not since or entry.at >= since]
+    entries.sort(key=lambda entry: entry.at)
+    return Timeline(entries, earlier)
+
+
+def _message(message: Message, files: Sequence[Attachment], *, link: str, shop_name: str) -> Entry:
+    is_ours = message.direction == Direction.OUT.value
+    agent = message.author_agent
+    who = (agent.name.split()[0] if agent and agent.name else shop_name) if is_ours else _("You")
+    meta = ""
+    if message.delivery in (Delivery.BOUNCED.value, Delivery.FAILED.value):
+        meta = _("could not be delivered by mail")
+    return Entry(
+        kind="ours" if is_ours else "theirs",
+        at=(message.sent_at or message.at) if is_ours else message.at,
+        id=f"m{message.pk}",
+        who=who,
+        avatar=(agent.name if agent else shop_name) if is_ours else "",
+        body=paragraphs(message.text),
+        meta=meta,
+        files=[_file(f, link) for f in files],
+    )
+
+
+def _file(file: Attachment, link: str) -> dict[str, object]:
+    url = reverse("portal:file", args=[link, file.token])
+    is_picture = file.content_type.lower() in PICTURES and file.size <= PICTURE_MOST
+    return {
+        "name": file.name or _("file"),
+        "url": url,
+        "size": file.size,
+        "image_url": url if is_picture else "",
+    }
+
+
+def _events(conversation: Conversation, found: Sequence[Promise]) -> list[Entry]:
+    entries = []
+    for promise in found:
+        if promise.state == State.KEPT.value and promise.settled_at is not None:
+            name = promise.settled_by.name.split()[0] if promise.settled_by else ""
+            line = words.kept_line(promise, who=name)
+            entries.append(Entry("event", promise.settled_at, meta=line, icon="check"))
+    for closure in conversations.closures_of(conversation.pk):
+        said = _("You said that it is solved") if closure.reason == "customer" else _("Solved")
+        entries.append(Entry("event", closure.at, meta=said, icon="check"))
+        if closure.reopened_at is not None:
+            entries.append(Entry("event", closure.reopened_at, meta=_("Open again"), icon="undo"))
+    return entries

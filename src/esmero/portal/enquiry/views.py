@@ -1,0 +1,190 @@
+"""A customer's own page of an enquiry, by the signed link of a mail."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from esmero.channels import actions as channels
+from esmero.channels import queries as channel_queries
+from esmero.channels.errors import TooManyForms
+from esmero.conversations import actions as conversation_actions
+from esmero.conversations import queries as conversations
+from esmero.conversations.enums import State
+from esmero.conversations.errors import AlreadyResolved
+from esmero.kernel import files
+from esmero.kernel.errors import NotFound, Refusal
+from esmero.kernel.refs import ref
+from esmero.portal import frame, session, uploads, words
+from esmero.portal.enquiry.timeline import PICTURES, timeline
+from esmero.promises import queries as promises
+from esmero.shop.queries import the_shop
+from esmero.ui import refusals
+
+if TYPE_CHECKING:
+    from esmero.conversations.models import Conversation
+
+TEXT_MOST = 20_000
+
+
+def _conversation(link: str) -> Conversation:
+    """Return whose page it is; foreign, forged, expired and missing links look alike."""
+    found = conversations.conversation_by_link(link, at=frame.moment())
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@frame.page
+def enquiry(request: HttpRequest, link: str) -> HttpResponse:
+    """Show the conversation; take what its customer adds."""
+    conversation = _conversation(link)
+    with timezone.override(_zone(conversation)):
+        if request.method == "POST":
+            return _add(request, conversation, link)
+        return _show(request, conversation, link)
+
+
+def _zone(conversation: Conversation) -> str:
+    customer = conversation.customer
+    return (customer.zone if customer else "") or the_shop().zone.key
+
+
+def _show(
+    request: HttpRequest,
+    conversation: Conversation,
+    link: str,
+    *,
+    text: str = "",
+    once: str = "",
+    why: str = "",
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    at = frame.moment()
+    shop = the_shop()
+    zone = _zone(conversation)
+    found = list(promises.promises_of(ref("conversation", conversation.pk)))
+    told = timeline(
+        conversation, found, link=link, shop_name=shop.name, whole="todo" in request.GET
+    )
+    owner = conversation.owner_agent
+    given = promises.public.last_words()
+    return frame.show(
+        request,
+        "portal/enquiry/enquiry.html",
+        at=at,
+        status=status,
+        conversation=conversation,
+        promise=words.shown(conversation, found, at=at, zone=zone),
+        promised=[
+            (words.name_of(p.kind), *words.outcome(p, at=at, zone=zone)) for p in reversed(found)
+        ],
+        timeline=told,
+        owner=owner.name if owner else "",
+        owner_first=owner.name.split()[0] if owner and owner.name else "",
+        department=conversation.department.name if conversation.department else "",
+        is_resolved=conversation.state == State.RESOLVED.value,
+        link=link,
+        text=text,
+        once=once or channels.new_once(),
+        why=why,
+        is_sent="enviado" in request.GET,
+        given=given if len(given) >= 10 else [],
+        given_words=words.hundred_words(given),
+        file_most=uploads.FILE_MOST,
+        files_most=uploads.FILES_MOST,
+    )
+
+
+def _add(request: HttpRequest, conversation: Conversation, link: str) -> HttpResponse:
+    if uploads.is_too_heavy(request):
+        why = _("All files together are too large. Send fewer or smaller ones.")
+        return _show(
+            request, conversation, link, why=why, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        )
+    text = request.POST.get("text", "")
+    once = request.POST.get("once", "")[:40]
+    why = uploads.why_not(request)
+    if not why and len(text) > TEXT_MOST:
+        why = _("The text is too long. Send the rest as a file.")
+    if not why and not text.strip() and not request.FILES:
+        why = _("Write something first, or add a file.")
+    status: int = HTTPStatus.UNPROCESSABLE_ENTITY
+    if not why:
+        at = frame.moment()
+        try:
+            channels.accept_addition(
+                conversation_id=conversation.pk,
+                once=once or channels.new_once(),
+                text=text,
+                ip=frame.ip_of(request),
+                files=uploads.store(request, at=at),
+                at=at,
+            )
+        except TooManyForms:
+            status = HTTPStatus.TOO_MANY_REQUESTS
+            why = _("Several messages have come from you within the hour. Wait a while.")
+        except Refusal as refusal:
+            why = refusals.sentence(refusal)
+        else:
+            page = reverse("portal:enquiry", args=[link])
+            response = redirect(f"{page}?enviado#end")
+            session.remember(request, response, conversation.token)
+            return response
+    return _show(request, conversation, link, text=text, once=once, why=why, status=status)
+
+
+@require_POST
+@frame.page
+def resolved(request: HttpRequest, link: str) -> HttpResponse:
+    """The customer says that it is solved."""
+    conversation = _conversation(link)
+    # Already so: a second click, or we were quicker. It is as the customer wishes.
+    with suppress(AlreadyResolved):
+        conversation_actions.resolve_by_customer(
+            conversation_id=conversation.pk, at=frame.moment()
+        )
+    response = redirect("portal:enquiry", link=link)
+    session.remember(request, response, conversation.token)
+    return response
+
+
+@require_safe
+@frame.page
+def file(request: HttpRequest, link: str, token: str) -> HttpResponseBase:
+    """Send a file of a message that the customer sees; anything else is not found."""
+    conversation = _conversation(link)
+    found = conversations.attachment(token)
+    if found is None or found.message.conversation_id != conversation.pk:
+        raise Http404
+    if not conversations.shown_messages(conversation.pk).filter(pk=found.message_id).exists():
+        raise Http404
+    kind = found.content_type.lower()
+    safe = kind if kind in PICTURES or kind == "application/pdf" else "application/octet-stream"
+    try:
+        if found.blob is not None:
+            response: HttpResponseBase = StreamingHttpResponse(
+                files.chunks(found.blob), content_type=safe
+            )
+            response.headers["Content-Length"] = str(found.blob.size)
+        else:
+            data = channel_queries.bytes_of_attachment(found)
+            response = HttpResponse(data, content_type=safe)
+    except (NotFound, files.FileMissing):
+        raise Http404 from None
+    name = found.name or "file"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

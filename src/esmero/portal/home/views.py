@@ -1,0 +1,65 @@
+"""The first page: how to reach a person, what is open in this browser, the shop's word."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from esmero.channels import queries as channels
+from esmero.conversations import queries as conversations
+from esmero.conversations.enums import Chip
+from esmero.portal import frame, hours, session, words
+from esmero.promises import queries as promises
+from esmero.shop.queries import the_shop
+
+# With fewer words given, a share says nothing yet.
+WORDS_LEAST = 10
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@frame.page
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the first page; POST forgets what this browser remembers."""
+    if request.method == "POST":
+        response = redirect("portal:home")
+        session.forget(response)
+        return response
+    at = frame.moment()
+    shop = the_shop()
+    is_open, state = hours.state(at=at)
+    given = promises.public.last_words()
+    mailbox = channels.mailbox_of_department(None)
+    return frame.show(
+        request,
+        "portal/home/home.html",
+        at=at,
+        place="home",
+        is_open=is_open,
+        state=state,
+        answer=words.answer_now(at=at, zone=shop.zone.key),
+        telephone=shop.telephone,
+        address=mailbox.address if mailbox else "",
+        mine=_mine(request),
+        given=given if len(given) >= WORDS_LEAST else [],
+        given_words=words.hundred_words(given),
+    )
+
+
+def _mine(request: HttpRequest) -> list[dict[str, object]]:
+    """Return the enquiries that this browser wrote to, with links made afresh."""
+    at = frame.moment()
+    found = conversations.by_tokens(session.remembered(request))
+    return [
+        {
+            "subject": c.subject or _("Enquiry %(number)s") % {"number": c.pk},
+            "url": reverse("portal:enquiry", args=[conversations.link_of(c.token, at=at)]),
+            "last_at": c.last_message_at,
+            "due_at": c.chip_at if c.chip == Chip.OPEN.value else None,
+            "made_at": c.chip_made_at,
+            "state": "late" if c.chip_at and c.chip_at < at else "ok",
+        }
+        for c in found
+    ]

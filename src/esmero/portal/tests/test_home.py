@@ -1,0 +1,144 @@
+"""The first page: the honest state of the team, the shop's word, what this browser wrote."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from tests.cast import NOON, House, forget
+
+from esmero.channels import actions as channels
+from esmero.portal.tests.conftest import page_of, write_in
+from esmero.promises import actions as promises
+from esmero.promises.models import Promise
+from esmero.shop import actions as shop
+
+LOCALE = Path(__file__).parents[1] / "locale"
+
+
+@pytest.mark.parametrize(
+    ("moment", "state", "answer"),
+    [
+        (NOON, "Abierto hasta las 14:00", "Hoy antes de las 18:30"),
+        (
+            datetime(2026, 11, 19, 14, 0, tzinfo=UTC),
+            "Cerrado ahora. Abrimos hoy a las 16:30",
+            "Mañana antes de las 11:00",
+        ),
+        (
+            datetime(2026, 11, 20, 19, 0, tzinfo=UTC),
+            "Cerrado ahora. Abrimos lunes 23 a las 9:00",
+            "El lunes antes de las 13:00",
+        ),
+    ],
+)
+def test_it_says_honestly_whether_somebody_is_there(house, client, at, moment, state, answer):
+    at(moment)
+    page = client.get("/").content.decode()
+    assert state in page
+    assert re.findall("<small>(.*?)</small>", page)[0] == answer
+
+
+def test_the_week_is_said_in_a_sentence(house, client):
+    assert (
+        "Barro. Atendemos de lunes a viernes, de 9:00 a 14:00 y de 16:30 a 19:00 (hora de Madrid)."
+    ) in client.get("/").content.decode()
+
+
+def test_a_shop_that_never_opens_says_no_more_than_closed(house, client):
+    promises.change_hours(
+        hours_id=house.hours, name="Nunca", zone="Europe/Madrid", country="", region="",
+        week=[[]] * 7,
+    )  # fmt: skip
+    response = client.get("/")
+    assert response.status_code == 200
+    assert "Cerrado ahora" in response.content.decode()
+
+
+def end(house: House, count: int, *, broken: int) -> None:
+    for number in range(count):
+        conversation = write_in(email=f"c{number}@cliente.example")
+        promise = Promise.objects.get(subject_ref=f"conversation:{conversation.pk}")
+        if number < broken:
+            promises.break_promise(promise_id=promise.pk, at=promise.due_at + timedelta(seconds=1))
+        else:
+            promises.settle_promise(promise_id=promise.pk, at=NOON, by=house.ana)
+
+
+def test_the_last_words_are_counted_and_drawn(house, client):
+    end(house, 12, broken=2)
+    page = client.get("/").content.decode()
+    assert "De las últimas 12 veces que dimos una hora, cumplimos 10." in page
+    assert page.count('class="hollow"') == 2
+
+
+def test_with_few_words_nothing_is_claimed(house, client):
+    end(house, 9, broken=0)
+    assert "De las últimas" not in client.get("/").content.decode()
+
+
+def test_a_browser_remembers_what_was_written_by_link_until_told_to_forget(house, client):
+    conversation = write_in()
+    assert "Tus consultas" not in client.get("/").content.decode()
+    client.post(page_of(conversation), {"text": "Más.", "once": channels.new_once()})
+    cookie = client.cookies["esmero_customer"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert conversation.token not in cookie.value
+    page = client.get("/").content.decode()
+    assert "Tus consultas en este navegador" in page
+    assert "La fuente" in page
+    assert client.post("/").status_code == 302
+    assert "Tus consultas" not in client.get("/").content.decode()
+
+
+def test_a_forged_memory_is_none(house, client):
+    conversation = write_in()
+    client.cookies["esmero_customer"] = f'["{conversation.token}"]:1abc:falso'
+    assert "La fuente" not in client.get("/").content.decode()
+
+
+def test_the_shops_colour_is_the_only_one_made(house, client):
+    assert client.get("/colores/123456.css").status_code == 404
+    shop.change_shop(at=NOON, actor="system", primary_colour="#123456")
+    forget()
+    assert "/colores/123456.css" in client.get("/").content.decode()
+    css = client.get("/colores/123456.css")
+    assert css["Content-Type"] == "text/css; charset=utf-8"
+    assert b"--primary" in css.content
+    assert client.get("/colores/654321.css").status_code == 404
+
+
+def read(code: str) -> dict[str, object]:
+    with (LOCALE / code / "LC_MESSAGES" / "django.po").open("rb") as source:
+        return {
+            m.id if isinstance(m.id, str) else m.id[0]: m.string
+            for m in read_po(source, locale="es")
+            if m.id
+        }
+
+
+SECOND_PERSON = {
+    "te", "tu", "tus", "ti", "tú", "tuyo", "tuyos", "escribe", "escríbenos", "envía", "envíalo",
+    "espera", "deja", "mira", "perdona", "tienes", "tendrás", "lleva", "responderte", "llamarte",
+    "contarte", "escribirte", "pediste", "dijiste", "ves", "puedes", "vacíalo",
+}  # fmt: skip
+
+
+def test_whatever_says_tu_has_a_wording_for_usted():
+    spanish, usted = read("es"), read("es_Usted")
+
+    def says_tu(text: object) -> bool:
+        words = str(text).lower().translate(str.maketrans(".,:;¿?¡!()", " " * 10)).split()
+        return bool(SECOND_PERSON & set(words))
+
+    assert [key for key, text in spanish.items() if says_tu(text) and key not in usted] == []
+    assert [
+        key for key, text in usted.items() if says_tu(text) and "lleva su" not in str(text).lower()
+    ] == []
+    assert set(usted) <= set(spanish)
+    assert set(read("es_Voseo")) <= set(spanish)
+    assert [key for key in usted if usted[key] == spanish[key]] == []
