@@ -222,4 +222,5 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 
-LOGGING_CONFIG = None  # esmero.config.logs sets it up
+LOGGING_CONFIG = "esmero.config.logs.configure"
+LOGGING = {"version": 1}

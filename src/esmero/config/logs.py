@@ -1,0 +1,102 @@
+"""How the house speaks to its operator: one line an event, JSON unless somebody watches.
+
+A line never holds what a customer wrote, a password or a token: tracebacks come without the values
+of variables, and fields with telling names are blacked out, whoever logs them.
+"""
+
+from __future__ import annotations
+
+import logging
+import logging.config
+import sys
+from typing import Any
+
+import structlog
+from structlog.types import EventDict, Processor
+
+from esmero.config.env import read
+
+_SECRET = ("password", "passphrase", "secret", "token", "authorization", "cookie", "sealed")
+_BODIES = ("text", "html", "body", "data", "raw", "subject", "rendered")
+HIDDEN = "[…]"
+
+
+def black_out(logger: Any, method: str, event: EventDict) -> EventDict:
+    """Replace the values of fields that may hold a secret or somebody's words."""
+    for name in event:
+        low = name.lower()
+        if any(word in low for word in _SECRET) or (
+            low in _BODIES and not isinstance(event[name], int)
+        ):
+            event[name] = HIDDEN
+    return event
+
+
+def _shared() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        black_out,
+    ]
+
+
+def configure(_: dict[str, Any]) -> None:
+    """What Django calls with its LOGGING setting, which says nothing here."""
+    set_up()
+
+
+def set_up() -> None:
+    """Configure structlog and the standard library's logging, once a process.
+
+    `ESMERO_LOG` (debug, info, warning; default info) is the level; `ESMERO_LOG_FORMAT` (json, text)
+    the form: without it JSON, and text on a terminal.
+    """
+    level = read("ESMERO_LOG", "info").upper()
+    form = read("ESMERO_LOG_FORMAT") or ("text" if sys.stderr.isatty() else "json")
+    renderer: Processor
+    if form == "text":
+        renderer = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
+    else:
+        renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
+    last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+    if form != "text":
+        last.append(structlog.processors.format_exc_info)
+    last.append(renderer)
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "one_line": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "processors": last,
+                    "foreign_pre_chain": _shared(),
+                }
+            },
+            "handlers": {
+                "stderr": {"class": "logging.StreamHandler", "formatter": "one_line"}
+            },
+            "root": {"handlers": ["stderr"], "level": level},
+            "loggers": {
+                # Their information is ours already, or says addresses.
+                "httpx": {"level": "WARNING"},
+                "mail.log": {"level": "ERROR"},
+                "imapclient": {"level": "WARNING"},
+                "uvicorn.access": {"level": "WARNING"},
+                "django.server": {"level": "WARNING"},
+            },
+        }
+    )
+    structlog.configure(
+        processors=[
+            *_shared(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level, 20)),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
