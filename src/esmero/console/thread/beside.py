@@ -63,6 +63,13 @@ class Beside:
     earlier: list[Row]
     count: int
 
+    @property
+    def first_name(self) -> str:
+        """How one speaks of a person; an address or a firm keeps its whole name."""
+        words = self.name.split()
+        is_person = 1 < len(words) <= 4 and not (self.customer and self.customer.company)
+        return words[0] if is_person and "@" not in self.name else self.name
+
 
 def beside(conversation: Conversation, agent: Agent, *, at: datetime) -> Beside:
     """Return the context of a conversation: at most six queries."""

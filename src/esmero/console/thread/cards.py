@@ -74,9 +74,9 @@ class EventsCard:
 
     @property
     def summary(self) -> str:
-        """The first, and how many more."""
+        """What the customer got, else the first of them; and how many more."""
         rest = len(self.facts) - 1
-        first = self.facts[0].text
+        first = next((fact.text for fact in self.facts if fact.is_mail), self.facts[0].text)
         if not rest:
             return first
         if rest == 1:

@@ -26,6 +26,7 @@ class Fact:
 
     moment: datetime
     text: str
+    is_mail: bool = False
 
 
 class Names:
@@ -67,7 +68,7 @@ def facts(events: Iterable[Happened], automatic: Iterable[Delivery]) -> list[Fac
         text = _sentence(event, names)
         if text:
             found.append(Fact(event.at, text))
-    found += [Fact(mail.sent_at or mail.created_at, _mailed(mail)) for mail in automatic]
+    found += [Fact(mail.sent_at or mail.created_at, _mailed(mail), True) for mail in automatic]
     return sorted(found, key=lambda fact: fact.moment)
 
 

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from esmero.channels import actions as channels
 from esmero.channels import queries as channel_queries
@@ -20,7 +20,7 @@ from esmero.console.inbox.views import list_context
 from esmero.console.thread import beside, compose
 from esmero.console.thread.cards import talk_of
 from esmero.console.times import frames_of, presets
-from esmero.console.words import ABOUT, BY_HAND, PROMISE_KINDS, REASONS
+from esmero.console.words import ABOUT, BY_HAND, CHANNELS, PROMISE_KINDS, REASONS
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries
 from esmero.conversations.enums import State
@@ -28,6 +28,7 @@ from esmero.conversations.errors import SomethingNewArrived
 from esmero.kernel.clock import now
 from esmero.kernel.errors import NotFound, Refusal
 from esmero.promises import queries as promises
+from esmero.shop.queries import the_shop
 from esmero.ui.refusals import sentence
 
 if TYPE_CHECKING:
@@ -118,17 +119,27 @@ def thread_context(
         "talk": found,
         "composer": composer,
         "chip": {"state": state, "due_at": due_at, "soon_at": soon_at},
+        "due_words": _due_words(due_at, at=at) if state in ("ok", "soon") else "",
         "owed": owed,
         "is_mine": conversation.owner_agent_id == agent.pk,
         "is_snoozed": conversation.snoozed_until is not None and conversation.snoozed_until > at,
         "presets": presets(frames_of(calendar, at=at), at=at),
         "promise_kinds": [(k.value, PROMISE_KINDS[k.value]) for k in BY_HAND],
         "about": ABOUT,
+        "channels": CHANNELS,
         "reasons": REASONS,
         "file_most": compose.FILE_MOST,
         "files_most": compose.FILES_MOST,
         **beside.as_context(side),
     }
+
+
+def _due_words(due_at: datetime | None, *, at: datetime) -> str:
+    """Return the due time as it was told: `today before 12:00,`."""
+    if due_at is None:
+        return ""
+    zone, language = the_shop().zone.key, get_language() or "es"
+    return promises.say_due(due_at, now=at, zone=zone, language=language) + ","
 
 
 def _mode(request: TeamRequest) -> str:

@@ -26,7 +26,7 @@ from esmero.promises import queries as promises
 from esmero.promises.enums import Initiative, Kind, State
 from esmero.shop.queries import the_shop
 from esmero.ui.dayline import DayLine, Mark, day_line
-from esmero.ui.formats import day, full_day, listing
+from esmero.ui.formats import day, full_day, listing, local
 
 if TYPE_CHECKING:
     from esmero.people.models import Agent
@@ -60,6 +60,11 @@ class Group:
     title: str
     count: str = ""
     todos: list[Todo] = field(default_factory=list)
+
+    @property
+    def is_one_day(self) -> bool:
+        """Whether the hour alone says when."""
+        return len({local(todo.due_at).date() for todo in self.todos}) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ def board(agent: Agent, *, at: datetime) -> Board:
     owed = list(promises.open_promises(owner_agent_id=agent.pk)[: TODOS_MOST + 1])
     broken = list(
         conversations.mine(agent, at=at)
-        .filter(chip=Chip.BROKEN.value)
+        .filter(Q(chip=Chip.BROKEN.value) | Q(chip=Chip.OPEN.value, chip_at__lt=at))
         .select_related("customer")
         .order_by("chip_at", "id")[:PAGE]
     )
@@ -150,6 +155,8 @@ def _todos(
     }
     found = []
     for conversation in broken:
+        if conversation.pk in ids:  # still open, and among what is owed
+            continue
         name = conversation.customer.name if conversation.customer else ""
         found.append(
             Todo(

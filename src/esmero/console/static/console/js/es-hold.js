@@ -1,13 +1,16 @@
 /**
- * <es-hold until="…"><span data-left></span></es-hold> counts the seconds until a held mail leaves.
- * Sends "es-hold:over" (bubbles) when they are over.
+ * <es-hold seconds="12"><span data-left></span></es-hold> counts down until a held mail leaves. It
+ * counts from when it came into the page, so that a wrong clock here does not matter. Sends
+ * "es-hold:over" (bubbles) when they are over.
  */
 class EsHold extends HTMLElement {
   #timer = 0;
+  #over = 0;
 
   connectedCallback() {
+    this.#over = performance.now() + 1000 * Number(this.getAttribute("seconds"));
+    this.#timer = setInterval(this.#tick, 250);
     this.#tick();
-    this.#timer = setInterval(this.#tick, 500);
   }
 
   disconnectedCallback() {
@@ -15,7 +18,7 @@ class EsHold extends HTMLElement {
   }
 
   #tick = () => {
-    const left = Math.max(0, Math.ceil((Date.parse(this.getAttribute("until")) - Date.now()) / 1000));
+    const left = Math.max(0, Math.ceil((this.#over - performance.now()) / 1000));
     const place = this.querySelector("[data-left]");
     if (place) place.textContent = `${left} s`;
     if (left > 0) return;
