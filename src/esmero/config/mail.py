@@ -16,6 +16,7 @@ from esmero.channels.adapters.mail.listener import Listener, Listening
 from esmero.channels.adapters.mail.sending import Sender
 from esmero.channels.adapters.mail.smtp import server_of_url
 from esmero.config import wiring
+from esmero.config.env import EnvironmentProblem, read
 from esmero.kernel import clock, jobs, workers
 
 log = structlog.get_logger(__name__)
@@ -26,13 +27,13 @@ STOPS_WITHIN = 8.0
 def main(stop: threading.Event, ready: Callable[[], None] = lambda: None) -> None:
     """Work until `stop` is set; `ready` is called once mail can come and go.
 
-    Raises ValueError (naming the variable) for a wrong environment, OSError when the address of
-    `ESMERO_SMTP_IN` cannot be had.
+    Raises EnvironmentProblem or ValueError (naming the variable) for a wrong environment, OSError
+    when the address of `ESMERO_SMTP_IN` cannot be had.
     """
     wiring.wire()
     env = settings.ENV
     sender = Sender(server_of_url(env.email_url) if env.email_url else None, stop=stop)
-    listener = Listener(Listening.from_environment(env.smtp_in)) if env.smtp_in else None
+    listener = Listener(_listening(env.smtp_in)) if env.smtp_in else None
     _wait_for_database(stop)
     if stop.is_set():
         return
@@ -68,6 +69,22 @@ def main(stop: threading.Event, ready: Callable[[], None] = lambda: None) -> Non
     followers.close(within=STOPS_WITHIN)
     sender.close()
     connection.close()
+
+
+def _listening(address: tuple[str, int]) -> Listening:
+    """Complete `ESMERO_SMTP_IN` by its companions. Raises EnvironmentProblem."""
+    protocol = read("ESMERO_SMTP_IN_PROTOCOL").lower()
+    if protocol not in {"", "smtp", "lmtp"}:
+        raise EnvironmentProblem(f"ESMERO_SMTP_IN_PROTOCOL: {protocol!r} is neither smtp nor lmtp")
+    certificate = read("ESMERO_SMTP_IN_CERT")
+    return Listening(
+        host=address[0],
+        port=address[1],
+        # 24 is LMTP's port by custom (RFC 2033 forbids 25).
+        is_lmtp=protocol == "lmtp" or (not protocol and address[1] == 24),
+        certificate=certificate,
+        key=read("ESMERO_SMTP_IN_KEY") or certificate,
+    )
 
 
 def _wait_for_database(stop: threading.Event) -> None:

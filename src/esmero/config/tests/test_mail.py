@@ -17,6 +17,7 @@ from esmero.channels import actions
 from esmero.channels.enums import DeliveryState, Security
 from esmero.channels.models import Delivery, RawMail
 from esmero.config import mail
+from esmero.config.env import EnvironmentProblem
 from esmero.kernel import clock
 from esmero.kernel.models import Worker
 from esmero.promises import forecasts
@@ -123,3 +124,19 @@ def test_a_wrong_email_url_is_said_before_anything_starts(monkeypatch):
     monkeypatch.setattr(settings, "ENV", replace(settings.ENV, email_url="http://x"))
     with pytest.raises(ValueError, match=r"^EMAIL_URL: "):
         mail.main(threading.Event())
+
+
+def test_the_environment_chooses_lmtp_by_port_or_by_name(monkeypatch):
+    assert mail._listening(("::", 24)).is_lmtp
+    assert not mail._listening(("::", 25)).is_lmtp
+    monkeypatch.setenv("ESMERO_SMTP_IN_PROTOCOL", "lmtp")
+    assert mail._listening(("127.0.0.1", 2525)).is_lmtp
+    monkeypatch.setenv("ESMERO_SMTP_IN_PROTOCOL", "pop3")
+    with pytest.raises(EnvironmentProblem, match=r"^ESMERO_SMTP_IN_PROTOCOL: 'pop3' is neither"):
+        mail._listening(("127.0.0.1", 2525))
+
+
+def test_a_certificate_that_cannot_be_read_is_said_with_its_variable(monkeypatch, tmp_path):
+    monkeypatch.setenv("ESMERO_SMTP_IN_CERT", str(tmp_path / "none.pem"))
+    with pytest.raises(ValueError, match=r"^ESMERO_SMTP_IN_CERT: "):
+        mail._listening(("127.0.0.1", 2525)).tls()

@@ -1,8 +1,6 @@
 """The listener for mail that a server hands to us: `250` only after the mail is committed.
 
-`ESMERO_SMTP_IN=host:port` opens it; LMTP on port 24 or with `ESMERO_SMTP_IN_PROTOCOL=lmtp`;
-STARTTLS with `ESMERO_SMTP_IN_CERT` and `ESMERO_SMTP_IN_KEY` (files). It takes mail for the shop
-only and relays nothing.
+It takes mail for the shop only and relays nothing.
 """
 
 from __future__ import annotations
@@ -47,21 +45,6 @@ class Listening:
     is_lmtp: bool = False
     certificate: str = ""
     key: str = ""
-
-    @classmethod
-    def from_environment(cls, address: tuple[str, int]) -> Listening:
-        """Complete `ESMERO_SMTP_IN` by its companions. Raises ValueError naming the variable."""
-        protocol = os.environ.get("ESMERO_SMTP_IN_PROTOCOL", "").strip().lower()
-        if protocol not in {"", "smtp", "lmtp"}:
-            raise ValueError(f"ESMERO_SMTP_IN_PROTOCOL: {protocol!r} is neither smtp nor lmtp")
-        certificate = os.environ.get("ESMERO_SMTP_IN_CERT", "").strip()
-        return cls(
-            host=address[0],
-            port=address[1],
-            is_lmtp=protocol == "lmtp" or (not protocol and address[1] == 24),
-            certificate=certificate,
-            key=os.environ.get("ESMERO_SMTP_IN_KEY", "").strip() or certificate,
-        )
 
     def tls(self) -> ssl.SSLContext | None:
         """Return the context of STARTTLS. Raises ValueError naming the variable."""

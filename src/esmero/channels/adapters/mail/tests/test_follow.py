@@ -10,6 +10,7 @@ from tests.servers import a_mail
 
 from esmero.channels import actions, queries
 from esmero.channels.adapters.mail.tests.conftest import a_box, subjects, until
+from esmero.channels.adapters.mail.tests.test_listener import database_stopped
 from esmero.channels.enums import Source, Take
 from esmero.channels.models import FolderCursor, RawMail
 from esmero.kernel import clock
@@ -301,3 +302,47 @@ def test_a_large_mail_is_kept_on_disk_and_an_oversized_one_is_cut_with_its_mark(
     assert first.flags == []
     assert (second.flags, second.size) == (["truncated"], 1_000_000)
     assert third.flags == []
+
+
+def test_fetching_waits_for_the_database_and_goes_on_by_itself(box, follow):
+    follow(box.pk)
+    box.deliver("antes")
+    until(lambda: subjects(box.pk) == ["antes"])
+    with database_stopped():
+        box.deliver("durante")
+        time.sleep(1.0)
+    until(lambda: subjects(box.pk) == ["antes", "durante"])
+
+
+def test_a_full_disk_pauses_fetching_and_loses_nothing(box, follow, monkeypatch):
+    real, refusals = actions.accept_mail, []
+
+    def full_at_first(**facts):
+        if len(refusals) < 3:
+            refusals.append(1)
+            raise OSError(28, "No space left on device")
+        return real(**facts)
+
+    monkeypatch.setattr(
+        "esmero.channels.adapters.mail.fetching.actions.accept_mail", full_at_first
+    )
+    for number in range(3):
+        box.deliver(f"n{number}")
+    follow(box.pk)
+    until(lambda: subjects(box.pk) == ["n0", "n1", "n2"])
+    assert len(refusals) == 3
+
+
+def test_a_long_history_does_not_hold_up_new_mail(dovecot_server, follow, monkeypatch):
+    monkeypatch.setattr("esmero.channels.adapters.mail.fetching.LOOK_AT_ONCE", 5)
+    box = a_box(dovecot_server, take=Take.ALL)
+    now = clock.now()
+    for number in range(300):
+        box.server.deliver(box.user, a_mail(f"viejo {number}"), at=now - timedelta(days=9))
+    follow(box.pk)
+    until(lambda: len(subjects(box.pk)) >= 10)
+    box.deliver("nuevo")
+    until(lambda: len(subjects(box.pk)) == 301, within=30)
+    found = subjects(box.pk)
+    assert found.index("nuevo") < 300
+    assert sorted(found)[1:] == sorted(f"viejo {n}" for n in range(300))

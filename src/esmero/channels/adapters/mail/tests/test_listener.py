@@ -315,13 +315,3 @@ def test_stopping_finishes_what_is_being_stored(listen, monkeypatch):
     stopping.join(10)
     sending.join(10)
     assert (answers, subjects()) == ([{}], ["último"])
-
-
-def test_the_environment_chooses_lmtp_by_port_or_by_name(monkeypatch):
-    assert Listening.from_environment(("::", 24)).is_lmtp
-    assert not Listening.from_environment(("::", 25)).is_lmtp
-    monkeypatch.setenv("ESMERO_SMTP_IN_PROTOCOL", "lmtp")
-    assert Listening.from_environment(("127.0.0.1", 2525)).is_lmtp
-    monkeypatch.setenv("ESMERO_SMTP_IN_PROTOCOL", "pop3")
-    with pytest.raises(ValueError, match=r"^ESMERO_SMTP_IN_PROTOCOL: 'pop3' is neither"):
-        Listening.from_environment(("127.0.0.1", 2525))
