@@ -12,10 +12,15 @@ _SHIFT_FILE = os.environ.get("ESMERO_CLOCK", "")
 
 def now() -> datetime:
     """Return the present as an aware moment in UTC."""
-    moment = datetime.now(UTC)
-    if _SHIFT_FILE:
-        moment += timedelta(seconds=_shift(Path(_SHIFT_FILE)))
-    return moment
+    return datetime.now(UTC) + shift()
+
+
+def shift() -> timedelta:
+    """Return by how much this clock is ahead of the others: nothing, outside journeys.
+
+    Moments that other machines name (when a mail arrived) are moved by it.
+    """
+    return timedelta(seconds=_shift(Path(_SHIFT_FILE))) if _SHIFT_FILE else timedelta(0)
 
 
 def _shift(path: Path) -> float:

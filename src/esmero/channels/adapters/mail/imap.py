@@ -21,6 +21,7 @@ from esmero.channels.adapters.mail.folders import Listed, find_special
 from esmero.channels.adapters.mail.problems import ServerProblem, problem_of
 from esmero.channels.adapters.mail.wire import Imap4
 from esmero.channels.enums import Security
+from esmero.kernel import clock
 from esmero.kernel.errors import Refusal
 
 
@@ -217,7 +218,7 @@ class Session:
             flags = item.get(b"FLAGS") or ()
             seen[uid] = Seen(
                 size=int(item[b"RFC822.SIZE"] or 0),
-                received_at=_aware(item.get(b"INTERNALDATE")),
+                received_at=_moved(_aware(item.get(b"INTERNALDATE"))),
                 flags=frozenset(
                     f.decode("ascii", "replace").lower() for f in flags if isinstance(f, bytes)
                 ),
@@ -306,3 +307,7 @@ def _aware(moment: object) -> datetime | None:
         return moment.astimezone(UTC)
     except (OverflowError, ValueError):
         return None
+
+
+def _moved(moment: datetime | None) -> datetime | None:
+    return moment and moment + clock.shift()

@@ -141,7 +141,7 @@ def _first_since(session: Session, opened: Opened, since: datetime, now: datetim
     """Return the lowest number that came at `since` or later, the next one when there is none."""
     begun = since.replace(microsecond=0)
     # SINCE counts days, in the server's zone.
-    candidates = session.uids_since((since - timedelta(days=1)).date())
+    candidates = session.uids_since((since - clock.shift() - timedelta(days=1)).date())
     found = opened.uidnext
     for start in range(0, len(candidates), LOOK_AT_ONCE):
         seen = session.look(candidates[start : start + LOOK_AT_ONCE])
