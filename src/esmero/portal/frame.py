@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -22,7 +22,7 @@ from esmero.shop.queries import ShopCard, the_shop
 from esmero.ui import palette
 from esmero.ui.context import look
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 LANGUAGE_FIELD = "idioma"
 _YEAR = 365 * 24 * 3600
 
@@ -36,7 +36,7 @@ def page(view: View) -> View:
     """
 
     @wraps(view)
-    def framed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def framed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         shop = the_shop()
         language = _language(request)
         with (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Final
 
 from django import forms
@@ -14,7 +15,7 @@ from esmero.people import queries as people
 
 TEXT_MOST: Final = 20_000
 # Nobody fills a form in two seconds; a page may stay open over a week-end.
-QUICKEST: Final = 2.0
+QUICKEST = timedelta(seconds=2)
 STAMP_LASTS: Final = 7 * 24 * 3600
 _SALT: Final = "esmero.portal.contact"
 
@@ -102,7 +103,7 @@ def fresh() -> dict[str, str]:
 
 
 def _is_quick(stamp: str) -> bool:
-    """Say whether a form was shown less than `QUICKEST` seconds ago."""
+    """Say whether a form was shown less than `QUICKEST` ago."""
     try:
         signing.loads(stamp, salt=_SALT, max_age=QUICKEST)
     except signing.SignatureExpired:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import cast
 
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -72,10 +73,11 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 def _again(form: ContactForm) -> ContactForm:
     """Give a form that comes back a new stamp, and keep its name: it is the same wish."""
-    form.data = form.data.copy()
-    form.data["stamp"] = fresh()["stamp"]
-    if not form.data.get("once"):
-        form.data["once"] = fresh()["once"]
+    data = cast(QueryDict, form.data).copy()
+    data["stamp"] = fresh()["stamp"]
+    if not data.get("once"):
+        data["once"] = fresh()["once"]
+    form.data = data
     return form
 
 

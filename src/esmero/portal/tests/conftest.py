@@ -46,7 +46,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 @pytest.fixture(autouse=True)
 def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let tests fill in forms as quickly as they can."""
-    monkeypatch.setattr(forms, "QUICKEST", -1)
+    monkeypatch.setattr(forms, "QUICKEST", timedelta(seconds=-1))
 
 
 @pytest.fixture

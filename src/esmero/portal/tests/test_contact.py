@@ -102,7 +102,7 @@ def test_a_filled_honeypot_is_refused_in_words(house, client):
 
 
 def test_too_quick_is_refused_in_words(house, client, monkeypatch):
-    monkeypatch.setattr(forms, "QUICKEST", 60)
+    monkeypatch.setattr(forms, "QUICKEST", timedelta(minutes=1))
     response = client.post("/contacto/", fill(client, house))
     assert response.status_code == 422
     assert "Ha sido muy rápido." in response.content.decode()
