@@ -58,7 +58,7 @@ def _for_supervisors(at: datetime) -> dict[str, Any]:
         if health.is_failing or health.silent_for is not None
     ]
     return {
-        "mailboxes_url": address_of("console:mailboxes"),
+        "mailboxes_url": address_of("console:mail_health"),
         "quarantine_url": address_of("console:quarantine"),
         "batch": batch,
         "boxes": boxes,
