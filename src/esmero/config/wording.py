@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils.translation import override
 
 from esmero.kernel.clock import now
-from esmero.mails import automatic, letter, texts
+from esmero.mails import letter, texts
 from esmero.mails.content import foot, page_url, to_html
 from esmero.promises import queries as promises
 from esmero.shop.ports import Sample
 from esmero.shop.queries import the_shop
 
 _AHEAD = timedelta(hours=3)
+_STEP = timedelta(minutes=30)
+
+
+def _sample_time(at: datetime) -> datetime:
+    """Return a time some hours ahead as one would promise it."""
+    later = at + _AHEAD
+    return later - (later - datetime.min.replace(tzinfo=UTC)) % _STEP
 
 
 class MailTexts:
@@ -36,7 +43,6 @@ class MailTexts:
 
     def sample(self, key: str, language: str, *, subject: str, body: str) -> Sample:
         """Fill a wording for a customer who is called Marta."""
-        name, variant = self._split(key)
         shop, at = the_shop(), now()
         values = {
             "customer_name": "Marta",
@@ -44,14 +50,12 @@ class MailTexts:
             "number": "1284",
             "link": page_url("/"),
             "promise_time": promises.say_due(
-                at + _AHEAD, now=at, zone=shop.zone.key, language=language
+                _sample_time(at), now=at, zone=shop.zone.key, language=language
             ),
         }
         with override(language):
             values |= {one: f"[{one}]" for one in self.variables(key) if one not in values}
-            written = automatic.preview(
-                name, variant, language, subject=subject, body=body, values=values
-            )
+            written = letter.write(texts.Wording(subject, body), values)
             html = to_html(
                 "mails/letter.html",
                 shop=shop,

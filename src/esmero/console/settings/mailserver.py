@@ -54,10 +54,11 @@ def redirect_uri() -> str:
 
 def probe(mailbox_id: int, *, at: datetime) -> list[Told]:
     """Test a mailbox and return its steps; a failed one carries what to do."""
-    return [_told(step) for step in ports.mail_servers().probe(mailbox_id, at=at)]
+    return [as_told(step) for step in ports.mail_servers().probe(mailbox_id, at=at)]
 
 
-def _told(step: ports.Step) -> Told:
+def as_told(step: ports.Step) -> Told:
+    """Return a step in words."""
     return Told(
         name=str(STEPS.get(step.name, step.name)),
         is_ok=step.is_ok,

@@ -1,4 +1,4 @@
-"""What every page of the settings does alike: the frame, and a refusal that becomes a form error."""
+"""What all pages of the settings share: the frame, and a refusal that becomes a form error."""
 
 from __future__ import annotations
 

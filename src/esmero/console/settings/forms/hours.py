@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time
+from itertools import pairwise
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from esmero.console.settings.forms.choices import ChoiceOrNone
 from esmero.console.settings.forms.shop import PlaceFields, country_choices, zone_choices
 from esmero.console.settings.words import WEEKDAYS
 from esmero.promises import queries as promises
@@ -68,7 +70,7 @@ class FramesField:
                 continue
             found.append((start, end))
         found.sort()
-        for one, following in zip(found, found[1:], strict=False):
+        for one, following in pairwise(found):
             closes_at = one[1] if one[1] > one[0] else one[1] + MIDNIGHT
             if closes_at > following[0]:
                 form.add_error(
@@ -120,11 +122,14 @@ class HoursForm(forms.Form, PlaceFields):
 
     name = forms.CharField(label=_("Name"), max_length=80)
     zone = forms.ChoiceField(label=_("Time zone"))
-    country = forms.ChoiceField(label=_("Closed on the holidays of"), required=False, choices=[])
-    region = forms.ChoiceField(label=_("Region"), required=False)
+    country = ChoiceOrNone(label=_("Closed on the holidays of"))
+    region = ChoiceOrNone(label=_("Region"))
 
-    def __init__(self, *args: Any, week: list[Frames] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, week: list[Frames] | None = None, more: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self._more = int(more)
         self.fields["zone"].choices = zone_choices()  # type: ignore[attr-defined]
         self.fields["country"].choices = country_choices(empty=_("no country"))  # type: ignore[attr-defined]
         self.offer_regions(self)
@@ -134,13 +139,12 @@ class HoursForm(forms.Form, PlaceFields):
             FramesField.add(self, f"d{day}", frames, many=self.many[day])
 
     def _many(self, day: int, frames: Frames) -> int:
-        """One more than there are, so that another can be written; at least two."""
+        """As many as there are, at least two; one more when that is wished."""
         sent = 0
         for index in range(FRAMES_MOST):
             if self.data.get(f"d{day}_{index}_from") or self.data.get(f"d{day}_{index}_to"):
                 sent = index + 1
-        wanted = max(FRAMES_LEAST, len(frames) + 1 if len(frames) >= FRAMES_LEAST else 0, sent)
-        return min(wanted, FRAMES_MOST)
+        return min(max(FRAMES_LEAST, len(frames), sent) + self._more, FRAMES_MOST)
 
     def clean(self) -> dict[str, Any]:
         """Put the frames of the week together in `cleaned_data["week"]`."""
@@ -166,6 +170,10 @@ class HoursForm(forms.Form, PlaceFields):
                     data[f"d{day}_{name}"] = data.get(f"d0_{name}", "")
         return HoursForm(data)
 
+    def wider(self) -> HoursForm:
+        """Return the form as sent, with one more frame for every day."""
+        return HoursForm(self.data, more=True)
+
 
 class SpecialDayForm(forms.Form):
     """A day that differs: closed, or other frames."""
@@ -190,7 +198,7 @@ class SpecialDayForm(forms.Form):
 
     def day(self) -> Day:
         """Return the frames for the template."""
-        return day_of(self, "s", gettext("Open"), many=FRAMES_LEAST)
+        return day_of(self, "s", pgettext("special day", "Open"), many=FRAMES_LEAST)
 
 
 class KeepForm(forms.Form):
@@ -205,9 +213,8 @@ class KeepForm(forms.Form):
             (str(row.pk), row.name) for row in promises.settings.hours_sets() if not row.is_default
         ]
         for pk, name in departments:
-            self.fields[f"dept_{pk}"] = forms.ChoiceField(
+            self.fields[f"dept_{pk}"] = ChoiceOrNone(
                 label=name,
-                required=False,
                 choices=[("", default_name), *choices],
                 initial=str(kept.get(pk, "")),
             )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from esmero.channels.enums import Auth, Security, Take
+from esmero.console.settings.forms.choices import ChoiceOrNone
 
 # Source: the providers' own pages on IMAP and SMTP settings (Gmail help 7126229, Microsoft
 # "POP, IMAP and SMTP settings", IONOS "Server Information for IMAP, POP3 and SMTP").
@@ -47,7 +48,7 @@ class ServerForm(forms.Form):
         max_length=80,
         help_text=_("Customers see it before the address. Empty: the shop's name."),
     )
-    department = forms.ChoiceField(label=_("Department"), required=False)
+    department = ChoiceOrNone(label=_("Department"))
     auth = forms.ChoiceField(
         label=_("How we sign in"),
         widget=forms.RadioSelect,
@@ -138,7 +139,7 @@ class NewMailboxForm(ServerForm):
     """A mailbox to be connected."""
 
     address = forms.EmailField(label=_("Address"), max_length=254)
-    provider = forms.ChoiceField(
+    provider = ChoiceOrNone(
         label=_("Provider"),
         choices=[
             ("", _("another one")),
@@ -146,7 +147,6 @@ class NewMailboxForm(ServerForm):
             ("microsoft", "Microsoft 365 / Outlook"),
             ("ionos", "IONOS"),
         ],
-        required=False,
         help_text=_("Fills in the servers that are left empty."),
     )
     take = forms.ChoiceField(
@@ -163,7 +163,7 @@ class NewMailboxForm(ServerForm):
     take_days = forms.IntegerField(
         label=_("How many days"), min_value=1, max_value=3650, initial=30
     )
-    field_order = ["address", "name", "department", "provider", "auth"]
+    field_order: ClassVar[list[str]] = ["address", "name", "department", "provider", "auth"]
 
     def clean(self) -> dict[str, Any]:
         """Fill the servers of a known provider in."""
@@ -173,9 +173,9 @@ class NewMailboxForm(ServerForm):
             if known and not data.get(f"{kind}_host"):
                 for part in ("host", "port", "security"):
                     data[f"{kind}_{part}"] = known[f"{kind}_{part}"]
-        if not data.get("imap_host") and not data.get("smtp_host"):
-            if "imap_host" not in self.errors:
-                self.add_error("imap_host", gettext("Name a server, or choose a provider."))
+        has_server = data.get("imap_host") or data.get("smtp_host")
+        if not has_server and "imap_host" not in self.errors:
+            self.add_error("imap_host", gettext("Name a server, or choose a provider."))
         return data
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from esmero.console.settings.forms.choices import ChoiceOrNone
 from esmero.promises import queries as promises
 from esmero.ui import palette
 
@@ -73,9 +74,7 @@ class ShopForm(forms.Form, PlaceFields):
         error_messages={"invalid": _("A telephone has digits, spaces and perhaps a + in front.")},
     )
     country = forms.ChoiceField(label=_("Country"))
-    region = forms.ChoiceField(
-        label=_("Region"), required=False, help_text=_("It decides which holidays count.")
-    )
+    region = ChoiceOrNone(label=_("Region"), help_text=_("It decides which holidays count."))
     zone = forms.ChoiceField(label=_("Time zone"))
     language = forms.ChoiceField(
         label=_("Language"),

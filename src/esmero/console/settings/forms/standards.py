@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from esmero.console.settings.forms.choices import ChoiceOrNone
 from esmero.console.settings.words import CHANNELS, KINDS, SETTABLE
 from esmero.promises import queries as promises
 
@@ -34,10 +35,9 @@ class StandardForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("What is promised"), choices=[(kind, KINDS[kind]) for kind in SETTABLE]
     )
-    department = forms.ChoiceField(label=_("Department"), required=False)
-    channel = forms.ChoiceField(
+    department = ChoiceOrNone(label=_("Department"))
+    channel = ChoiceOrNone(
         label=_("Channel"),
-        required=False,
         choices=[("", pgettext_lazy("channel", "any")), *CHANNELS.items()],
     )
     aim = forms.ChoiceField(
@@ -50,7 +50,10 @@ class StandardForm(forms.Form):
         ],
     )
     target_amount = forms.IntegerField(
-        label=_("Business time"), required=False, min_value=1, max_value=MOST_HOURS * 60
+        label=_("Time within the opening hours"),
+        required=False,
+        min_value=1,
+        max_value=MOST_HOURS * 60,
     )
     target_unit = forms.ChoiceField(label=_("Unit"), choices=UNITS)
     limit_amount = forms.IntegerField(

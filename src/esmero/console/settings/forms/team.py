@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from esmero.console.settings.forms.choices import ChoiceOrNone
 from esmero.console.settings.words import ROLES
 from esmero.people.enums import Role
 
@@ -74,7 +75,15 @@ class NewMemberForm(MemberForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("Without one, a code sent to the address opens the door."),
     )
-    field_order = ["name", "email", "language", "password", "role", "departments", "signature"]
+    field_order: ClassVar[list[str]] = [
+        "name",
+        "email",
+        "language",
+        "password",
+        "role",
+        "departments",
+        "signature",
+    ]
 
     def clean_password(self) -> str:
         """Ask of it what is asked of everybody's."""
@@ -97,9 +106,8 @@ class AbsenceForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
         help_text=_("Empty: until somebody says that she is back."),
     )
-    substitute = forms.ChoiceField(
+    substitute = ChoiceOrNone(
         label=_("Substitute"),
-        required=False,
         help_text=_("Gets the open conversations. Nobody: they go back to the queue."),
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=200)

@@ -71,8 +71,8 @@ def new_hours(request: TeamRequest) -> HttpResponse:
     card = the_shop()
     if request.method == "POST":
         form = HoursForm(request.POST)
-        if request.POST.get("do") == "copy":
-            return _edit(request, form.copied(), None)
+        if changed := _only_changed(request, form):
+            return _edit(request, changed, None)
         if form.is_valid() and goes_well(
             form, lambda: promises.open_hours(**_facts(form), week=form.cleaned_data["week"])
         ):
@@ -91,8 +91,8 @@ def edit_hours(request: TeamRequest, hours_id: int) -> HttpResponse:
         raise NotFound(hours_id=hours_id)
     if request.method == "POST":
         form = HoursForm(request.POST)
-        if request.POST.get("do") == "copy":
-            return _edit(request, form.copied(), row)
+        if changed := _only_changed(request, form):
+            return _edit(request, changed, row)
         if form.is_valid() and goes_well(
             form,
             lambda: promises.change_hours(
@@ -104,6 +104,12 @@ def edit_hours(request: TeamRequest, hours_id: int) -> HttpResponse:
     initial = {name: getattr(row, name) for name in HoursForm.base_fields}
     week = [[(start, end) for start, end in day] for day in row.week]
     return _edit(request, HoursForm(initial=initial, week=week), row)
+
+
+def _only_changed(request: TeamRequest, form: HoursForm) -> HoursForm | None:
+    """What the buttons that save nothing make of the form."""
+    wish = request.POST.get("do")
+    return form.copied() if wish == "copy" else form.wider() if wish == "more" else None
 
 
 def _facts(form: HoursForm) -> dict[str, str]:

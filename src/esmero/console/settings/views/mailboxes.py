@@ -11,6 +11,7 @@ from esmero.channels import actions as channels
 from esmero.channels import queries
 from esmero.channels.enums import Auth, Security, Take
 from esmero.console.access import TeamRequest, team
+from esmero.console.channels.advice import advice_of, split_error
 from esmero.console.settings import mailserver
 from esmero.console.settings.forms.mailboxes import ChangeMailboxForm, NewMailboxForm
 from esmero.console.settings.saving import GET_POST, POST, actor_of, back_to, goes_well, show
@@ -119,9 +120,12 @@ def _page(
     health = None
     if box is not None:
         health = next((h for h in queries.health(at=now()) if h.mailbox.pk == box.pk), None)
+    code, words = split_error(box.error if box is not None else "")
     context = {
         "form": form,
         "box": box,
+        "problem": words,
+        "advice": advice_of(code),
         "health": health,
         "steps": steps,
         "redirect_uri": mailserver.redirect_uri(),

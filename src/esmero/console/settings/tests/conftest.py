@@ -1,0 +1,5 @@
+"""The cast at its desks."""
+
+from esmero.console.settings.tests.desk import desk
+
+__all__ = ["desk"]
