@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from esmero.config.cli.words import t
+
 FORMAT = 1
 MANIFEST, DATABASE, KEY, CHECKSUMS = (
     "manifest.json",
@@ -29,7 +31,17 @@ _SCRYPT = {"n": 2**17, "r": 8, "p": 1}
 
 
 class BackupProblem(Exception):
-    """A backup cannot be written or put back; the message says why and what to do."""
+    """A backup cannot be written or put back; the message says why and what to do.
+
+    `text` is one of the command line's texts, with the values that it names.
+    """
+
+    def __init__(self, text: str, /, **values: object) -> None:
+        super().__init__(text, values)
+        self._text, self._values = text, values
+
+    def __str__(self) -> str:
+        return t(self._text, **self._values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +127,16 @@ def read_manifest(path: Path) -> Manifest:
         with tarfile.open(path, "r:") as tar:
             first = tar.next()
             if first is None or first.name != MANIFEST:
-                raise BackupProblem(f"{path} is not a backup of Esmero")
+                raise BackupProblem("{file} is not a backup of Esmero", file=path)
             source = tar.extractfile(first)
             assert source is not None  # noqa: S101 - for the type checker
             values: dict[str, Any] = json.load(source)
     except FileNotFoundError:
-        raise BackupProblem(f"{path} is not there") from None
+        raise BackupProblem("{path} is not there.", path=path) from None
     except (tarfile.TarError, ValueError, OSError) as problem:
-        raise BackupProblem(f"{path} is not a backup of Esmero ({problem})") from problem
+        raise BackupProblem("{file} is not a backup of Esmero", file=path) from problem
     if values.get("format") != FORMAT:
-        raise BackupProblem(f"{path} was written by a newer version of Esmero")
+        raise BackupProblem("{file} was written by a newer version of Esmero", file=path)
     return Manifest(**values)
 
 
@@ -142,7 +154,11 @@ def unpack(path: Path, folder: Path, *, told: Callable[[int, int], None]) -> dic
             for member in tar:
                 source = tar.extractfile(member) if member.isreg() else None
                 if source is None or not _is_known(member.name):
-                    raise BackupProblem(f"{path} holds {member.name!r}, which is no part of one")
+                    raise BackupProblem(
+                        "{file} holds {name}, which is no part of a backup",
+                        file=path,
+                        name=repr(member.name),
+                    )
                 if member.name == CHECKSUMS:
                     expected = json.loads(source.read(_SMALL))
                     continue
@@ -157,12 +173,12 @@ def unpack(path: Path, folder: Path, *, told: Callable[[int, int], None]) -> dic
                         told(done, size)
                 sums[member.name] = sum_.hexdigest()
     except (tarfile.TarError, EOFError, ValueError) as problem:
-        raise BackupProblem(f"{path} is damaged ({problem})") from problem
+        raise BackupProblem("{file} is damaged: {what}", file=path, what=problem) from problem
     if expected is None:
-        raise BackupProblem(f"{path} is cut off: its end is missing")
+        raise BackupProblem("{file} is cut off: its end is missing", file=path)
     if expected != sums:
         wrong = sorted(name for name in expected if expected[name] != sums.get(name))
-        raise BackupProblem(f"{path} is damaged: {', '.join(wrong[:3])} is not as it was written")
+        raise BackupProblem("{file} is damaged: {what}", file=path, what=", ".join(wrong[:3]))
     return sums
 
 

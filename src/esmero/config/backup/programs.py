@@ -19,7 +19,7 @@ def program(name: str, server: int) -> str:
             return found.program(name)
         return find_binaries(server).program(name)
     except ClusterProblem as problem:
-        raise BackupProblem(f"{name} for PostgreSQL {server}: {problem}") from problem
+        raise BackupProblem("{what}: {said}", what=name, said=problem) from problem
 
 
 def dump(url: str, *, server: int, snapshot: str, target: Path) -> None:
@@ -44,7 +44,7 @@ def _run(command: list[str], url: str) -> None:
     )
     if done.returncode:
         name = Path(command[0]).name
-        raise BackupProblem(f"{name}: {done.stderr.strip()[-800:]}")
+        raise BackupProblem("{what}: {said}", what=name, said=done.stderr.strip()[-800:])
 
 
 _VARIABLES = {

@@ -42,8 +42,10 @@ def check_target(data: Path) -> None:
     there = sorted(path.name for path in data.iterdir())
     if there:
         raise BackupProblem(
-            f"{data} is not empty ({', '.join(there[:5])}): restore into a new folder, "
-            f"for example ESMERO_DATA={data}-restored"
+            "{folder} is not empty ({names}): restore into a new folder, "
+            "for example ESMERO_DATA={folder}-restored",
+            folder=data,
+            names=", ".join(there[:5]),
         )
 
 
@@ -59,8 +61,11 @@ def restore(
     manifest = archive.read_manifest(source)
     if _numbers(manifest.version) > _numbers(__version__):
         raise BackupProblem(
-            f"{source} is of Esmero {manifest.version}, this is {__version__}: "
-            "restore with that version or a newer one"
+            "{file} is of Esmero {version}, this is {own}: "
+            "restore with that version or a newer one",
+            file=source,
+            version=manifest.version,
+            own=__version__,
         )
     check_target(data)
     _clear(data)
@@ -89,7 +94,7 @@ def load_rows(source: Path, *, url: str) -> None:
         archive.unpack(source, Path(folder), told=lambda done, of: None)
         differences = _load(url, Path(folder) / archive.DATABASE, manifest, None)
     if differences:
-        raise BackupProblem(f"not all rows came back: {', '.join(differences[:3])}")
+        raise BackupProblem("not all rows came back: {what}", what=", ".join(differences[:3]))
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -38,7 +38,7 @@ def write_backup(
     `files` (bytes). Raises BackupProblem; then `target` is not there.
     """
     if target.exists():
-        raise BackupProblem(f"{target} is there already")
+        raise BackupProblem("{file} is there already", file=target)
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(f".{target.name}.{os.getpid()}.partial")
     dump = target.with_name(f".{target.name}.{os.getpid()}.dump")
@@ -46,7 +46,7 @@ def write_backup(
         try:
             connection = psycopg.connect(url)
         except psycopg.OperationalError as problem:
-            raise BackupProblem(f"the database does not answer: {problem}") from problem
+            raise BackupProblem("the database does not answer: {said}", said=problem) from problem
         with connection:
             told("database", 0, None)
             paths, lost = _find(data, _dump(connection, url, dump))
@@ -74,7 +74,7 @@ def write_backup(
         _flush(target.parent)
         return manifest
     except OSError as problem:
-        raise BackupProblem(f"{target}: {problem}") from problem
+        raise BackupProblem("{what}: {said}", what=target, said=problem) from problem
     finally:
         for path in (fresh, dump):
             path.unlink(missing_ok=True)

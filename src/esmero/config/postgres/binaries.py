@@ -72,10 +72,16 @@ def find_binaries(major: int | None = None) -> Binaries:
     if configured:
         chosen = _look(Path(configured))
         if chosen is None:
-            raise ClusterProblem(f"ESMERO_PG_BIN: {configured} does not hold {', '.join(NEEDED)}")
+            raise ClusterProblem(
+                "ESMERO_PG_BIN: {folder} does not hold {programs}",
+                folder=configured,
+                programs=", ".join(NEEDED),
+            )
         if major not in (None, chosen.major):
             raise ClusterProblem(
-                f"ESMERO_PG_BIN: is PostgreSQL {chosen.major}, the data are of {major}"
+                "ESMERO_PG_BIN: is PostgreSQL {found}, the data are of {major}",
+                found=chosen.major,
+                major=major,
             )
         return _not_too_old(chosen)
     brought = _brought()
@@ -92,18 +98,24 @@ def find_binaries(major: int | None = None) -> Binaries:
     there = ", ".join(seen) or "none"
     if major is None:
         raise ClusterProblem(
-            f"no PostgreSQL of at least {OLDEST} is here ({there}): "
-            "set DATABASE_URL or ESMERO_PG_BIN"
+            "no PostgreSQL of at least {oldest} is here ({there}): "
+            "set DATABASE_URL or ESMERO_PG_BIN",
+            oldest=OLDEST,
+            there=there,
         )
     raise ClusterProblem(
-        f"the data are of PostgreSQL {major}, here is {there}: set ESMERO_PG_BIN to the folder of "
-        f"PostgreSQL {major}'s programs, or restore a backup into an empty folder"
+        "the data are of PostgreSQL {major}, here is {there}: set ESMERO_PG_BIN to the folder of "
+        "that version's programs, or restore a backup into an empty folder",
+        major=major,
+        there=there,
     )
 
 
 def _not_too_old(binaries: Binaries) -> Binaries:
     if binaries.major < OLDEST:
-        raise ClusterProblem(f"PostgreSQL {binaries.version} is older than {OLDEST}")
+        raise ClusterProblem(
+            "PostgreSQL {version} is older than {oldest}", version=binaries.version, oldest=OLDEST
+        )
     return binaries
 
 
@@ -116,7 +128,11 @@ def place_for(binaries: Binaries, runner: Runner, folders: list[Path]) -> Binari
     if runner.can("x", binaries.folder / "postgres"):
         return binaries
     if not binaries.is_brought:
-        raise ClusterProblem(f"{runner.name} cannot execute {binaries.folder}/postgres")
+        raise ClusterProblem(
+            "{user} cannot execute {program}",
+            user=runner.name,
+            program=binaries.program("postgres"),
+        )
     package = binaries.folder.parents[1]
     problems = []
     for parent in folders:
@@ -133,7 +149,7 @@ def place_for(binaries: Binaries, runner: Runner, folders: list[Path]) -> Binari
         if runner.can("x", copied / "postgres"):
             return Binaries(copied, binaries.version, is_brought=True)
         problems.append(f"{runner.name} cannot execute {copied}/postgres")
-    raise ClusterProblem("; ".join(problems))
+    raise ClusterProblem("no place for the database's programs: {why}", why="; ".join(problems))
 
 
 def _copy(package: Path, target: Path) -> None:

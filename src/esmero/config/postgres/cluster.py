@@ -116,7 +116,7 @@ class Cluster:
             except BlockingIOError:
                 if time.monotonic() >= limit:
                     os.close(lock)
-                    raise ClusterBusy(f"another process uses {self.home}") from None
+                    raise ClusterBusy("another process uses {folder}", folder=self.home) from None
                 time.sleep(0.05)
         self._lock = lock
 
@@ -134,7 +134,7 @@ class Cluster:
         if self.exists():
             return
         if self.pgdata.exists() and any(self.pgdata.iterdir()):
-            raise ClusterProblem(f"{self.pgdata} is not empty and not a database")
+            raise ClusterProblem("{folder} is not empty and not a database", folder=self.pgdata)
         fresh = self.home / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
         binaries, runner = self._ready_programs()
@@ -145,9 +145,9 @@ class Cluster:
             if done.returncode == 0:
                 break
             if "locale" not in done.stderr:
-                raise ClusterProblem(f"initdb: {done.stderr.strip()}")
+                raise ClusterProblem("initdb: {said}", said=done.stderr.strip())
         else:
-            raise ClusterProblem(f"initdb: {done.stderr.strip()}")
+            raise ClusterProblem("initdb: {said}", said=done.stderr.strip())
         with (fresh / "postgresql.conf").open("a") as file:
             file.write(conf.INCLUDE)
         (fresh / "local.conf").write_text(conf.LOCAL)
@@ -213,7 +213,7 @@ class Cluster:
             if "postmaster.pid" not in answer and "shared memory" not in answer:
                 break
             time.sleep(0.1 * (attempt + 1) ** 0.5)
-        raise ClusterProblem(f"PostgreSQL did not start: {answer}")
+        raise ClusterProblem("PostgreSQL did not start: {said}", said=answer)
 
     def stop(self, mode: str = "fast", *, within: float = 30.0) -> None:
         """Stop the server that this object started and give the lock back.
@@ -252,13 +252,19 @@ class Cluster:
             if not processes.end(found, signal.SIGQUIT, within=3.0):
                 processes.end(self._processes(), signal.SIGKILL, within=5.0)
             if self._processes():
-                raise ClusterProblem(f"PostgreSQL of an earlier start does not end: {found}")
+                raise ClusterProblem(
+                    "PostgreSQL of an earlier start does not end: {pids}", pids=found
+                )
         lines = self._pid_lines()
         if not lines:
             return
         noted = abs(int(lines[0]))
         if processes.is_alive(noted) and processes.is_postgres(noted):
-            raise ClusterProblem(f"a PostgreSQL that is not ours runs on {self.pgdata} ({noted})")
+            raise ClusterProblem(
+                "a PostgreSQL that is not ours runs on {folder} ({pid})",
+                folder=self.pgdata,
+                pid=noted,
+            )
         # The number may be a stranger's after a restart of the machine, or a zombie's that nobody
         # reaps. None of our processes is left, so the file protects nothing any more.
         (self.pgdata / "postmaster.pid").unlink()

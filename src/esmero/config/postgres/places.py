@@ -43,7 +43,9 @@ def ready_socket_folder(home: Path, name: str, runner: Runner) -> Path:
         pass
     found = folder.lstat()
     if not folder.is_dir() or folder.is_symlink() or found.st_uid != runner.uid:
-        raise ClusterProblem(f"{folder} is not a folder of {runner.name}: remove it")
+        raise ClusterProblem(
+            "{folder} is not a folder of {user}: remove it", folder=folder, user=runner.name
+        )
     folder.chmod(0o700)
     return folder
 

@@ -58,8 +58,9 @@ def _account(uid: int) -> pwd.struct_passwd:
         return pwd.getpwuid(uid)
     except KeyError:
         raise ClusterProblem(
-            f"user {uid} has no entry in /etc/passwd, and PostgreSQL needs one: add the user, or "
-            "set DATABASE_URL to a PostgreSQL that runs elsewhere"
+            "user {uid} has no entry in /etc/passwd, and PostgreSQL needs one: add the user, or "
+            "set DATABASE_URL to a PostgreSQL that runs elsewhere",
+            uid=uid,
         ) from None
 
 
@@ -74,7 +75,11 @@ def find_runner(pgdata: Path) -> Runner:
     if own != 0:
         if owner is not None and owner != own:
             name = _account(owner).pw_name
-            raise ClusterProblem(f"{pgdata} belongs to {name}: run this command as {name}")
+            raise ClusterProblem(
+                "{folder} belongs to {user}: run this command as that user",
+                folder=pgdata,
+                user=name,
+            )
         account = _account(own)
         return Runner(own, os.getegid(), account.pw_name, is_other=False)
     if owner:

@@ -189,7 +189,7 @@ def test_a_damaged_or_foreign_backup_is_refused(shop, folder, elsewhere, damage)
         with tarfile.open(target, "a") as tar:
             evil = tarfile.TarInfo("files/../../evil")
             tar.addfile(evil)
-        words = "no part of one"
+        words = "no part of a backup"
     else:
         replace_version(target, "999.0.0")
         words = "999"

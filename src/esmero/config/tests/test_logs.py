@@ -41,7 +41,7 @@ def test_a_failure_is_told_without_the_values_of_variables(
     except ValueError:
         log.exception("failed", password=CANARY, oauth_refresh_token=CANARY, text=CANARY, raw=7)
     said = capsys.readouterr().err
-    assert CANARY not in said
+    assert CANARY not in said, said
     line = json.loads(said.splitlines()[-1])
     assert (line["event"], line["level"], line["raw"]) == ("failed", "error", 7)
     assert "ValueError: 12" in line["exception"]

@@ -306,7 +306,7 @@ def test_a_folder_of_somebody_else_is_refused(folder):
     place = Path(f"/tmp/{cluster.name}-{runner.uid}")  # noqa: S108
     place.symlink_to(folder)
     try:
-        with pytest.raises(ClusterProblem, match="remove it"):
+        with pytest.raises(ClusterProblem, match=cluster.name):
             cluster.start()
     finally:
         place.unlink()
