@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import logging.config
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from structlog.types import EventDict, Processor
@@ -32,6 +32,22 @@ def black_out(logger: Any, method: str, event: EventDict) -> EventDict:
     return event
 
 
+class Stderr(logging.StreamHandler[TextIO]):
+    """Writes to what is standard error now: a supervisor or a test may have put another there."""
+
+    def __init__(self) -> None:
+        super().__init__(sys.stderr)
+
+    @property
+    def stream(self) -> TextIO:
+        """Return today's standard error."""
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, stream: TextIO) -> None:
+        pass
+
+
 def _shared() -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
@@ -50,8 +66,8 @@ def configure(_: dict[str, Any]) -> None:
 def set_up() -> None:
     """Configure structlog and the standard library's logging, once a process.
 
-    `ESMERO_LOG` (debug, info, warning; default info) is the level; `ESMERO_LOG_FORMAT` (json, text)
-    the form: without it JSON, and text on a terminal.
+    `ESMERO_LOG` (debug, info, warning; default info) is the level; `ESMERO_LOG_FORMAT` (json,
+    text) the form: without it JSON, and text on a terminal.
     """
     level = read("ESMERO_LOG", "info").upper()
     form = read("ESMERO_LOG_FORMAT") or ("text" if sys.stderr.isatty() else "json")
@@ -78,7 +94,7 @@ def set_up() -> None:
                 }
             },
             "handlers": {
-                "stderr": {"class": "logging.StreamHandler", "formatter": "one_line"}
+                "stderr": {"()": Stderr, "formatter": "one_line"}
             },
             "root": {"handlers": ["stderr"], "level": level},
             "loggers": {

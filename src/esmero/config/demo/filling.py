@@ -77,7 +77,6 @@ class _Tale:
 
     tale: DemoConversation
     conversation_id: int = 0
-    last_header: str = ""
     references: str = ""
     count: int = 0
     last_ours: tuple[str, datetime] | None = None
@@ -269,7 +268,8 @@ class _Filling:
                 lived.last_ours[0], at=lived.last_ours[1], who=self.content.name,
                 address=department.mailbox,
             )  # fmt: skip
-        subject = tale.subject if not lived.last_header else f"Re: {tale.subject}"
+        answered = self._ours(lived)
+        subject = tale.subject if not answered else f"Re: {tale.subject}"
         extra = {"Auto-Submitted": "auto-replied"} if step.kind == "auto_in" else {}
         if step.kind == "spam_in":
             extra = {"X-Spam-Flag": "YES", "Authentication-Results": "mx.example; spf=fail"}
@@ -284,8 +284,8 @@ class _Filling:
                 html=timed.html,
                 at=at,
                 message_id=header,
-                in_reply_to=lived.last_header,
-                references=lived.references,
+                in_reply_to=answered,
+                references=f"{lived.references} {answered}".strip(),
                 attachments=step.attachments,
                 headers=extra,
             ),
@@ -297,7 +297,6 @@ class _Filling:
         )
         while channels.file_one(at=at):
             pass
-        lived.last_header = header
         lived.references = f"{lived.references} {header}".strip()
         self._found(lived, raw_id)
 
@@ -316,17 +315,31 @@ class _Filling:
             reason=Reason.NOT_A_CONTACT,
         )
 
+    def _ours(self, lived: _Tale) -> str:
+        """Return the Message-ID of the mail of ours that a customer would answer now."""
+        if not lived.conversation_id:
+            return ""
+        sent = channel_queries.deliveries().filter(conversation_id=lived.conversation_id)
+        last = sent.exclude(sent_at=None).first()
+        return last.message_header if last else ""
+
     def _form(self, lived: _Tale, timed: TimedStep, name: str, address: str) -> None:
-        received = channels.accept_form(
-            department_id=self.departments[lived.tale.department],
-            name=name,
-            email=address,
-            subject=lived.tale.subject,
-            text=timed.text,
-            language=lived.tale.language,
+        accepted = channels.accept_form(
+            form=channels.Form(
+                once=f"demo-{lived.tale.id}",
+                name=name,
+                email=address,
+                subject=lived.tale.subject,
+                text=timed.text,
+                department_id=self.departments[lived.tale.department],
+                ip="192.0.2.10",
+                language=lived.tale.language,
+            ),
             at=timed.at,
         )
-        lived.conversation_id = received.conversation_id
+        if accepted.conversation_id is None:
+            raise RuntimeError(f"{lived.tale.id}: a form of the demo was not filed")
+        lived.conversation_id = accepted.conversation_id
         self._first(lived)
 
     def _found(self, lived: _Tale, raw_id: int | None) -> None:
