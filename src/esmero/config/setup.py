@@ -25,28 +25,7 @@ from esmero.shop.errors import AlreadySetUp
 PATH = "/instalar/{token}/"
 """Of the wizard's first page."""
 
-ZONES = {
-    "ES": "Europe/Madrid",
-    "MX": "America/Mexico_City",
-    "CO": "America/Bogota",
-    "AR": "America/Argentina/Buenos_Aires",
-    "PE": "America/Lima",
-    "CL": "America/Santiago",
-    "EC": "America/Guayaquil",
-    "UY": "America/Montevideo",
-    "CR": "America/Costa_Rica",
-    "PA": "America/Panama",
-    "DO": "America/Santo_Domingo",
-    "GT": "America/Guatemala",
-    "BO": "America/La_Paz",
-    "PY": "America/Asuncion",
-    "VE": "America/Caracas",
-    "HN": "America/Tegucigalpa",
-    "SV": "America/El_Salvador",
-    "NI": "America/Managua",
-}
-"""The zone in which most shops of a country are. Source: IANA zone1970.tab."""
-
+ZONES = queries.ZONES
 HOURS = "L-V 9:00-14:00,16:30-19:00"
 Week = list[list[tuple[int, int]]]
 

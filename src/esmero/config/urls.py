@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("c/", include("esmero.console.urls")),
     path("cuenta/", include("esmero.console.accounts.urls")),
+    path("instalar/", include("esmero.console.setup.urls")),
     path("", include("esmero.config.health")),
     path("", include("esmero.portal.urls")),
 ]

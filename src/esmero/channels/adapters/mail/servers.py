@@ -66,12 +66,12 @@ class Servers:
 
     def try_out(self, trial: Trial, *, at: datetime) -> Outcome:
         """The same test for servers that are not connected yet; nothing is kept."""
-        who = {"username": trial.username or trial.address, "password": trial.password}
+        who, password = trial.username or trial.address, trial.password
         imap = smtp = None
-        if trial.imap_host:
-            imap = accounts.Server(trial.imap_host, trial.imap_port, trial.imap_security, **who)
-        if trial.smtp_host:
-            smtp = accounts.Server(trial.smtp_host, trial.smtp_port, trial.smtp_security, **who)
+        if host := trial.imap_host:
+            imap = accounts.Server(host, trial.imap_port, trial.imap_security, who, password)
+        if host := trial.smtp_host:
+            smtp = accounts.Server(host, trial.smtp_port, trial.smtp_security, who, password)
         report = Probe(trial.address, imap, smtp).run(at=at)
         return Outcome(
             steps=report.steps,
