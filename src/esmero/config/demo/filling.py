@@ -10,31 +10,28 @@ import heapq
 import itertools
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from esmero.channels import actions as channels
 from esmero.channels import queries as channel_queries
 from esmero.channels.enums import Source
 from esmero.config.demo import letters
 from esmero.config.demo.content import load_demo
-from esmero.config.demo.content.shapes import DemoConversation, DemoDepartment, DemoShop
+from esmero.config.demo.content.shapes import DemoConversation
 from esmero.config.demo.content.timing import TimedStep, lay_out
+from esmero.config.demo.opening import PASSWORD, House
+from esmero.config.demo.passing import hand_over, settle_until
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries as conversation_queries
 from esmero.conversations.enums import After, OpenPromise
 from esmero.conversations.enums import Kind as ConversationKind
 from esmero.conversations.errors import NotResolved
-from esmero.kernel import dispatch
 from esmero.kernel.refs import ref
-from esmero.people import actions as people
-from esmero.people.enums import AddressKind, Role
 from esmero.promises import actions as promises
 from esmero.promises import queries as promise_queries
 from esmero.promises.enums import Initiative, Kind, Reason
-from esmero.shop import actions as shop
 
-PASSWORD = "brasa-y-candil"  # noqa: S105  the demo's, printed for everybody
 Progress = Callable[[int, int], None]
 _REASONS = {
     "withdrew": Reason.WITHDRAWN,
@@ -83,130 +80,8 @@ class _Tale:
 
 
 @dataclass
-class _Filling:
-    content: DemoShop
-    now: datetime
-    departments: dict[str, int] = field(default_factory=dict)
-    agents: dict[str, int] = field(default_factory=dict)
-    mailboxes: dict[str, int] = field(default_factory=dict)
-
-    # -- the house --------------------------------------------------------------
-
-    def open(self) -> None:
-        start = self.now - timedelta(days=120)
-        content = self.content
-        shop.open_shop(
-            name=content.name,
-            country=content.country,
-            region=content.region,
-            language=content.language,
-            zone=content.zone,
-            at=start,
-            is_demo=True,
-        )
-        for department in content.departments.values():
-            self._open_department(department, start)
-        promises.set_standard(kind=Kind.SOLVE, target_minutes=40 * 60)
-        promises.set_standard(kind=Kind.CALL, target_minutes=4 * 60)
-        for agent in content.agents.values():
-            self.agents[agent.id] = people.hire_agent(
-                email=agent.email,
-                name=agent.name,
-                role=Role(agent.role),
-                password=PASSWORD,
-                department_ids=[self.departments[d] for d in agent.departments],
-                signature=agent.signature,
-                at=start,
-            )
-        for customer in content.customers.values():
-            known = people.know_sender(
-                email=customer.addresses[0].email,
-                name=customer.name,
-                language=customer.language,
-                at=start + timedelta(days=20),
-            )
-            for address in customer.addresses[1:]:
-                people.add_address(
-                    customer_id=known.customer_id,
-                    kind=AddressKind.EMAIL,
-                    value=address.email,
-                    is_verified=address.is_verified,
-                    at=start + timedelta(days=20),
-                )
-            for phone in customer.phones:
-                people.add_address(
-                    customer_id=known.customer_id,
-                    kind=AddressKind.PHONE,
-                    value=phone.replace(" ", ""),
-                    is_verified=True,
-                    at=start + timedelta(days=20),
-                )
-            people.change_customer(
-                customer_id=known.customer_id,
-                name=customer.name,
-                company=customer.company,
-                language=customer.language,
-                zone=customer.zone,
-                note=customer.remark,
-                at=start + timedelta(days=20),
-                by=next(iter(self.agents.values())),
-            )
-        shop.finish_setup(at=start)
-
-    def _open_department(self, department: DemoDepartment, start: datetime) -> None:
-        content = self.content
-        pk = people.open_department(
-            name=department.name,
-            slug=department.id,
-            description=department.description,
-            is_default=department.id == "atencion",
-        )
-        self.departments[department.id] = pk
-        week = [
-            [
-                (_minute(f.opens), _minute(f.closes))
-                for f in department.frames
-                if weekday in f.days
-            ]
-            for weekday in range(7)
-        ]
-        hours_id = promises.open_hours(
-            name=department.name,
-            zone=content.zone,
-            country=content.country,
-            region=content.region,
-            week=week,
-            is_default=department.id == "atencion",
-        )
-        promises.keep_hours(department_id=pk, hours_id=hours_id)
-        promises.set_standard(
-            kind=Kind.ANSWER,
-            department_id=pk,
-            target_minutes=department.target_minutes,
-            limit_minutes=department.limit_minutes,
-            limit_in_business_time=True,
-        )
-        promises.set_standard(
-            kind=Kind.UPDATE, department_id=pk, target_minutes=department.update_minutes
-        )
-        self.mailboxes[department.id] = channels.connect_mailbox(
-            address=department.mailbox,
-            name=f"{content.name}, {department.name.lower()}",
-            department_id=pk,
-            at=start,
-        )
-
-    def absences(self) -> None:
-        for agent in self.content.agents.values():
-            if agent.absence is not None:
-                away = agent.absence
-                people.begin_absence(
-                    agent_id=self.agents[agent.id],
-                    starts_at=self.now - timedelta(days=away.from_days_ago),
-                    ends_at=self.now + timedelta(days=away.until_days),
-                    substitute_id=self.agents.get(away.substitute),
-                    note=away.reason,
-                )
+class _Filling(House):
+    """The house, with its days."""
 
     # -- the days ---------------------------------------------------------------
 
@@ -524,45 +399,10 @@ class _Filling:
             pass
 
 
-def _minute(moment: time) -> int:
-    return moment.hour * 60 + moment.minute
-
-
-def hand_over(at: datetime) -> None:
-    """Let everything that is due leave, into the built-in outbox."""
-    while handover := channels.claim_delivery(at=at, has_default=False):
-        channels.note_handed_over(
-            delivery_id=handover.delivery_id,
-            at=at,
-            accepted=handover.recipients,
-            via="outbox",
-        )
-
-
-def react(at: datetime) -> None:
-    """Run every reaction that is owed."""
-    while dispatch.dispatch_one(at=at):
-        pass
-
-
-def settle_until(at: datetime) -> None:
-    """Do what the running product would have done by a moment, each thing at its own time."""
-    react(at)
-    hand_over(at)
-    while (due := promises.next_check_at()) is not None and due <= at:
-        promises.watch_one(at=due)
-        react(due)
-        hand_over(due)
-    while conversations.wake_one(at=at):
-        pass
-
-
 def fill(progress: Progress, *, now: datetime) -> None:
     """Fill an empty database with the demo shop as it is at `now`."""
     filling = _Filling(content=load_demo(), now=now)
     filling.open()
     with promises.standards_alone():
         filling.live(progress)
-    filling.absences()
-
-
+    filling.send_away()
