@@ -1,4 +1,5 @@
 """A choice where "any", "nobody" or "the default" is an answer like the others."""
+
 from __future__ import annotations
 
 from typing import Any
