@@ -91,9 +91,7 @@ def forget_marks(*, before: datetime) -> int:
 
     Such an event is never looked at again, so its marks only take room. Returns how many.
     """
-    gone, _ = ReactionDone.objects.filter(
-        event__at__lt=before, event__is_pending=False
-    ).delete()
+    gone, _ = ReactionDone.objects.filter(event__at__lt=before, event__is_pending=False).delete()
     return gone
 
 

@@ -20,6 +20,9 @@ from esmero.people.models import (
 )
 
 
+_KEPT = "_departments_kept"
+
+
 @dataclass(frozen=True, slots=True)
 class KnownSender:
     """A mail address that we know."""
@@ -183,8 +186,17 @@ def department_ids_of(agent: Agent) -> list[int] | None:
     """
     if agent.has_role(Role.SUPERVISOR):
         return None
+    kept = agent.__dict__.get(_KEPT)
+    if kept is not None:
+        return kept or None
     ids = list(Membership.objects.filter(agent=agent).values_list("department_id", flat=True))
     return ids or None
+
+
+def keep_departments(agent: Agent) -> None:
+    """Read once what `department_ids_of` answers for this very object: for one request's time."""
+    agent.__dict__.pop(_KEPT, None)
+    agent.__dict__[_KEPT] = department_ids_of(agent) or []
 
 
 def own_department_ids(agent: Agent) -> list[int]:

@@ -135,8 +135,7 @@ _house: House | None = None
 
 
 def house(*, at: datetime) -> House:
-    """Return calendars and standards, read again when a setting has changed (within two seconds).
-    """
+    """Return calendars and standards, read again when a setting has changed (within two seconds)."""
     global _house
     version = the_shop().settings_version
     if _house is None or _house.version != version or _house.year != at.year:

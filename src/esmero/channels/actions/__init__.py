@@ -10,6 +10,7 @@ from esmero.channels.actions.forms import (
     accepted_form,
     file_form_one,
     refuse_form,
+    request_links,
 )
 from esmero.channels.actions.handover import (
     claim_delivery,
@@ -63,8 +64,8 @@ __all__ = [
     "Warned",
     "accept_addition",
     "accept_form",
-    "accepted_form",
     "accept_mail",
+    "accepted_form",
     "apologise_after_outage",
     "change_mailbox",
     "claim_delivery",
@@ -92,6 +93,7 @@ __all__ = [
     "recover_one",
     "refuse_form",
     "release_batch",
+    "request_links",
     "retry_quarantined",
     "send_again",
     "send_reply",

@@ -149,7 +149,9 @@ def _file(raw: RawMail, *, at: datetime) -> None:
 
 
 def _done(raw: RawMail, reason: str, message_id: int | None, *, at: datetime) -> None:
-    """Store the verdict of the ways back: filed when it changed something, else ignored and why."""
+    """Store the verdict of the ways back: filed when it changed something, else ignored
+    and why.
+    """
     if message_id is None:
         _ignore(raw, reason, at=at)
         return

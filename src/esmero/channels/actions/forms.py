@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 ATTEMPTS_MOST = 5
 _FOR_IP = "form-ip"
+LINKS = "links"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,37 @@ def accept_addition(
     return _filed(stored, at=at)
 
 
+def request_links(*, email: str, ip: str, once: str, at: datetime) -> None:
+    """Send the links of an address's enquiries to that address, if it has any.
+
+    The asker learns nothing from it: known and unknown addresses are answered alike. Raises
+    TooManyForms, InvalidInput.
+    """
+    address = people.normalise_email(email)
+    if "@" not in address:
+        raise InvalidInput(field="email")
+    stored = _store(
+        once=once, email=address, ip=ip, conversation_id=None, data={"wish": LINKS}, files=(),
+        at=at, state=RawState.IGNORED, reason=LINKS,
+    )  # fmt: skip
+    known = people.sender(address)
+    if stored.at != at or known is None or address in queries.own_addresses():
+        return
+    latest = (
+        conversation_queries.conversations_of_customer(known.customer_id)
+        .filter(is_suspect=False)
+        .first()
+    )
+    if latest is not None:
+        outbox.enqueue_automatic(
+            template=LINKS,
+            conversation_id=latest.pk,
+            to=(known.name, address),
+            language=latest.language or known.language or the_shop().language,
+            at=at,
+        )
+
+
 def refuse_form(*, once: str, email: str, ip: str, reason: str, at: datetime) -> None:
     """Keep a row of what a machine sent (a filled honeypot), and do nothing with it."""
     try:
@@ -179,6 +211,8 @@ def _store(
     data: dict[str, object],
     files: Sequence[FormFile],
     at: datetime,
+    state: RawState = RawState.STORED,
+    reason: str = "",
 ) -> WebForm:
     earlier = WebForm.objects.filter(once=once).first()
     if earlier is not None:
@@ -203,6 +237,8 @@ def _store(
                 ip_digest=digest,
                 data=facts,
                 at=at,
+                state=state.value,
+                reason=reason,
             )
             jobs.wake_after_commit("forms")
     except IntegrityError:  # a double click: the first one is being filed

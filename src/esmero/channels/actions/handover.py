@@ -139,7 +139,9 @@ def _to_render(delivery: Delivery, at: datetime) -> ports.ToRender:
 
 
 def _thread(delivery: Delivery) -> tuple[str, list[str]]:
-    """Return In-Reply-To and References (RFC 5322, 3.6.4): the customer's last mail and its line."""
+    """Return In-Reply-To and References (RFC 5322, 3.6.4): the customer's last mail and
+    its line.
+    """
     if not delivery.conversation_id:
         return "", []
     last = conversation_queries.thread_line(delivery.conversation_id)

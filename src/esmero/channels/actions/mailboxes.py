@@ -163,7 +163,9 @@ def note_reached(
 def note_failing(
     *, mailbox_id: int, error: str, at: datetime, is_password: bool = False
 ) -> datetime | None:
-    """The mailbox could not be used; return when to try again. Publishes MailboxFailing at first."""
+    """The mailbox could not be used; return when to try again. Publishes MailboxFailing at
+    first.
+    """
     box = Mailbox.objects.select_for_update().filter(pk=mailbox_id).first()
     if box is None:
         return None

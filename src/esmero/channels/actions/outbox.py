@@ -32,7 +32,9 @@ REPEATS_MOST = 1
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where a mail is handed over: a mailbox's own server, or the deployment's (`kind` default)."""
+    """Where a mail is handed over: a mailbox's own server, or the deployment's (`kind`
+    default).
+    """
 
     kind: str  # mailbox, default, outbox
     mailbox_id: int | None = None
@@ -40,7 +42,9 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """A mail that is marked as being handed over: whoever holds this must say what became of it."""
+    """A mail that is marked as being handed over: whoever holds this must say what became
+    of it.
+    """
 
     delivery_id: int
     mail_from: str

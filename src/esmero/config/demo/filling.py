@@ -176,7 +176,9 @@ class _Filling(House):
         self._found(lived, raw_id)
 
     def _let_go(self, lived: _Tale, timed: TimedStep) -> None:
-        """Thanks in words that only a person knows for thanks: she closes it, nothing was asked."""
+        """Thanks in words that only a person knows for thanks: she closes it, nothing was
+        asked.
+        """
         subject = ref("conversation", lived.conversation_id)
         at = timed.at + timedelta(minutes=11)
         if at > self.now or promise_queries.open_answer_of(subject) is None:

@@ -1,4 +1,6 @@
-"""The demo's mails as bytes: what a customer's mail program would send, quotes and files included."""
+"""The demo's mails as bytes: what a customer's mail program would send, quotes and files
+included.
+"""
 
 from __future__ import annotations
 

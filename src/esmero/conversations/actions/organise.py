@@ -172,7 +172,9 @@ def close(
 
 @action
 def reopen_conversation(*, conversation_id: int, at: datetime, by: int) -> None:
-    """Take up a resolved conversation again. Raises NotResolved. Publishes ConversationReopened."""
+    """Take up a resolved conversation again. Raises NotResolved. Publishes
+    ConversationReopened.
+    """
     conversation = locked(conversation_id)
     if conversation.state != State.RESOLVED.value:
         raise NotResolved(conversation_id=conversation_id)

@@ -1,4 +1,6 @@
-"""Promises of a conversation: made by agents, moved, settled elsewhere, mirrored in the list row."""
+"""Promises of a conversation: made by agents, moved, settled elsewhere, mirrored in the
+list row.
+"""
 
 from __future__ import annotations
 

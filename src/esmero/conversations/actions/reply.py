@@ -32,7 +32,9 @@ Addresses = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an agent sends. `seen_message_id` is the newest message that the writer had before her."""
+    """What an agent sends. `seen_message_id` is the newest message that the writer had
+    before her.
+    """
 
     conversation_id: int
     agent_id: int

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conversations', '0001_initial'),
+        ("conversations", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='message',
-            name='promise_due_at',
+            model_name="message",
+            name="promise_due_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='message',
-            name='promise_kind',
+            model_name="message",
+            name="promise_kind",
             field=models.CharField(blank=True, max_length=12),
         ),
     ]

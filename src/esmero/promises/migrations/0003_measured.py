@@ -5,29 +5,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
-        ('promises', '0002_record_is_append_only'),
+        ("people", "0001_initial"),
+        ("promises", "0002_record_is_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Measured',
+            name="Measured",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=12)),
-                ('channel', models.CharField(blank=True, max_length=12)),
-                ('load', models.FloatField()),
-                ('minutes', models.FloatField()),
-                ('arrived_at', models.DateTimeField()),
-                ('at', models.DateTimeField()),
-                ('told_minutes', models.FloatField(null=True)),
-                ('department', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.department')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=12)),
+                ("channel", models.CharField(blank=True, max_length=12)),
+                ("load", models.FloatField()),
+                ("minutes", models.FloatField()),
+                ("arrived_at", models.DateTimeField()),
+                ("at", models.DateTimeField()),
+                ("told_minutes", models.FloatField(null=True)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.department",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'promises_measured',
-                'indexes': [models.Index(fields=['at'], name='promises_measured_at')],
+                "db_table": "promises_measured",
+                "indexes": [models.Index(fields=["at"], name="promises_measured_at")],
             },
         ),
     ]

@@ -1,5 +1,4 @@
-"""The report's reads: what ended in a period, week by week, and what was done after a broken word.
-"""
+"""The report's reads: what ended in a period, week by week, and what was done after a broken word."""
 
 from __future__ import annotations
 
