@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from esmero.channels.ports import ToRender
 from esmero.conversations import queries as conversations
 from esmero.kernel.errors import NotFound
 from esmero.mails import letter, team, texts
+from esmero.mails.assembling import one_line
 from esmero.mails.content import Content, UnknownText, customer_url, foot, to_html
 from esmero.people import queries as people
 from esmero.promises import queries as promises
 from esmero.shop import queries as shops
 from esmero.shop.queries import ShopCard, the_shop
+from esmero.ui import formats
 
+LINKS = "links"
+LINKS_MOST = 10
 _KEEP_SECONDS = 2.0
 _kept: dict[tuple[str, str], tuple[float, tuple[str, str] | None]] = {}
 
@@ -37,7 +46,9 @@ def _to_customer(mail: ToRender, kind: texts.TextKind) -> Content:
     if facts is None:
         raise NotFound(conversation_id=mail.conversation_id)
     language = texts.language_of(mail.language or facts.language, shop.language)
-    name = _known_name(mail.to[0][1])
+    address = mail.to[0][1]
+    known = people.sender(address)
+    name = known.name if known is not None and known.is_verified else ""
     due_at = promises.told_due_at(mail.promise_id) if mail.promise_id else None
     values = {
         "customer_name": first_name(name),
@@ -53,7 +64,11 @@ def _to_customer(mail: ToRender, kind: texts.TextKind) -> Content:
         if due_at and due_at > mail.at
         else "",
     }
-    written = letter.write(wording_of(kind, _variant(mail, kind), language, shop), values)
+    items: list[letter.Item] = []
+    if kind.name == LINKS and known is not None:
+        items = _links(known, language=language, zone=facts.customer_zone, at=mail.at)
+    wording = wording_of(kind, _variant(mail, kind), language, shop)
+    written = letter.write(wording, values, items=items)
     text = f"{letter.as_text(written.blocks)}\n\n{foot(shop)}\n"
     html = to_html(
         "mails/letter.html",
@@ -68,7 +83,7 @@ def _to_customer(mail: ToRender, kind: texts.TextKind) -> Content:
         html=html,
         # Nothing of a sender whom we do not know goes into a mail of ours, his name neither:
         # whoever writes in a stranger's name must not reach him with words of his own.
-        to=[(name, mail.to[0][1])],
+        to=[(name, address)],
         auto_submitted=kind.auto_submitted,
     )
 
@@ -80,9 +95,28 @@ def _variant(mail: ToRender, kind: texts.TextKind) -> str:
     return variant if variant in kind.variants else kind.variants[0]
 
 
-def _known_name(address: str) -> str:
-    known = people.sender(address)
-    return known.name if known is not None and known.is_verified else ""
+def _links(
+    known: people.KnownSender, *, language: str, zone: str, at: datetime
+) -> list[letter.Item]:
+    """Return a customer's latest enquiries, each with its link.
+
+    Their subjects only where the address is verified: who wrote in a stranger's name must not
+    reach him with words of his own.
+    """
+    found = conversations.conversations_of_customer(known.customer_id).filter(is_suspect=False)
+    items = []
+    with override(language), timezone.override(zone or the_shop().zone.key):
+        for conversation in found[:LINKS_MOST]:
+            number = _("Enquiry no. %(number)s") % {"number": conversation.pk}
+            subject = one_line(conversation.subject) if known.is_verified else ""
+            items.append(
+                letter.Item(
+                    text=f"{number} · {subject}" if subject else number,
+                    url=customer_url(conversation.token, at=at),
+                    note=formats.when(conversation.last_message_at, at),
+                )
+            )
+    return items
 
 
 def first_name(name: str) -> str:

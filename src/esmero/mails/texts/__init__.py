@@ -23,6 +23,7 @@ VOICES = ("tu", "usted", "vos")
 _SUBJECT = "Subject: "
 
 CUSTOMER_VARIABLES = frozenset({"customer_name", "promise_time", "shop_name", "number", "link"})
+LINK_VARIABLES = frozenset({"customer_name", "shop_name", "items"})
 TEAM_VARIABLES = frozenset({"agent_name", "shop_name", "first", "items"})
 _LATE = ("answer", "update", "solve", "call", "outage")
 
@@ -54,6 +55,7 @@ KINDS: Mapping[str, TextKind] = MappingProxyType(
                 "acknowledgement", ("main", "late"), CUSTOMER_VARIABLES, True, "auto-replied"
             ),
             TextKind("late_notice", _LATE, CUSTOMER_VARIABLES, True, "auto-generated"),
+            TextKind("links", ("main",), LINK_VARIABLES, True, "auto-replied"),
             *(
                 TextKind(name, ("main",), TEAM_VARIABLES, False, "auto-generated")
                 for name in (

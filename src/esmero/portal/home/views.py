@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from esmero.channels import actions as channel_actions
 from esmero.channels import queries as channels
+from esmero.channels.errors import TooManyForms
 from esmero.conversations import queries as conversations
 from esmero.conversations.enums import Chip
+from esmero.kernel.errors import InvalidInput
 from esmero.portal import frame, hours, session, words
 from esmero.promises import queries as promises
 from esmero.shop.queries import the_shop
@@ -27,6 +32,12 @@ def home(request: HttpRequest) -> HttpResponse:
         response = redirect("portal:home")
         session.forget(response)
         return response
+    return _show(request)
+
+
+def _show(
+    request: HttpRequest, *, links_why: str = "", status: int = HTTPStatus.OK
+) -> HttpResponse:
     at = frame.moment()
     shop = the_shop()
     is_open, state = hours.state(at=at)
@@ -37,6 +48,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "portal/home/home.html",
         at=at,
         place="home",
+        status=status,
+        links_why=links_why,
+        email=request.POST.get("email", "") if links_why else "",
+        is_sent="enviado" in request.GET,
         is_open=is_open,
         state=state,
         answer=words.answer_now(at=at, zone=shop.zone.key),
@@ -46,6 +61,27 @@ def home(request: HttpRequest) -> HttpResponse:
         given=given if len(given) >= WORDS_LEAST else [],
         given_words=words.hundred_words(given),
     )
+
+
+@require_POST
+@frame.page
+def links(request: HttpRequest) -> HttpResponse:
+    """Send somebody the links of her enquiries; whether there are any, the page does not say."""
+    at = frame.moment()
+    try:
+        channel_actions.request_links(
+            email=request.POST.get("email", "")[:320],
+            ip=frame.ip_of(request),
+            once=channel_actions.new_once(),
+            at=at,
+        )
+    except InvalidInput:
+        why = _("That is not a mail address. Check it and send again.")
+        return _show(request, links_why=why, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    except TooManyForms:
+        why = _("Several messages have come from you within the hour. Wait a while.")
+        return _show(request, links_why=why, status=HTTPStatus.TOO_MANY_REQUESTS)
+    return redirect(f"{reverse('portal:home')}?enviado#follow")
 
 
 def _mine(request: HttpRequest) -> list[dict[str, object]]:
