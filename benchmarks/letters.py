@@ -17,8 +17,14 @@ from email.policy import SMTP
 from email.utils import formatdate
 
 TOKEN = re.compile(r"tk\d{6}[0-9a-f]{6}")
-_FIRST = "Lucía Mateo Sofía Martín Valentina Camila Mariana Diego Ximena Andrés Iñaki Begoña".split()
-_LAST = "García Muñoz Peña Núñez Castaño Ibáñez Quiñones Vélez Ordóñez Arango Gutiérrez".split()
+_FIRST = [
+    "Lucía", "Mateo", "Sofía", "Martín", "Valentina", "Camila", "Mariana", "Diego", "Ximena",
+    "Andrés", "Iñaki", "Begoña",
+]  # fmt: skip
+_LAST = [
+    "García", "Muñoz", "Peña", "Núñez", "Castaño", "Ibáñez", "Quiñones", "Vélez", "Ordóñez",
+    "Arango", "Gutiérrez",
+]  # fmt: skip
 _GOODS = [
     "lámpara de pie Junco",
     "botas de montaña Sierra, talla 42",
@@ -40,8 +46,8 @@ _CASES = [
     ),
     (
         "Llegó roto: {good}",
-        "Hola:\n\nRecibí ayer {good} (pedido {order}) y llegó roto; la caja venía golpeada por una "
-        "esquina. Espero una solución pronto, es la segunda vez.",
+        "Hola:\n\nRecibí ayer {good} (pedido {order}) y llegó roto; la caja venía golpeada por "
+        "una esquina. Espero una solución pronto, es la segunda vez.",
     ),
     (
         "Factura del pedido {order}",

@@ -1,8 +1,8 @@
 """Mail from the SMTP listener to the customer's acknowledgement, in bursts and one at a time.
 
 Worker and mail process run as in the product, with `fsync` on and one transaction a mail; the
-acknowledgements go to a local SMTP server. Clients and that server are processes of their own, whose
-CPU is not counted. `accepted`: raw mail committed; `filed`: conversation, promise and
+acknowledgements go to a local SMTP server. Clients and that server are processes of their own,
+whose CPU is not counted. `accepted`: raw mail committed; `filed`: conversation, promise and
 acknowledgement committed; both while everything else goes on.
 """
 
@@ -68,9 +68,9 @@ def _burst(
     if not _wait_acknowledged(sink_log, already + count):
         raise RuntimeError("not every mail was acknowledged")
     used = [parts.cpu_seconds([pid]) - before for pid, before in zip(pids, cpu, strict=True)]
-    last = RawMail.objects.filter(state="filed").order_by("-filed_at").values_list("filed_at")[0][0]
+    last = RawMail.objects.filter(state="filed").latest("filed_at").filed_at
+    done = Delivery.objects.filter(state="sent").latest("sent_at").sent_at
     filed = last.timestamp() - begun
-    done = Delivery.objects.filter(state="sent").order_by("-sent_at").values_list("sent_at")[0][0]
     bench.figure("accepted_per_s", count / accepted, "/s")
     bench.figure("filed_per_s", count / filed, "/s")
     bench.figure("acknowledged_per_s", count / (done.timestamp() - begun), "/s")

@@ -1,4 +1,6 @@
-"""One root for everything that the house refuses, so that a surface can translate it by its code."""
+"""One root for everything that the house refuses, so that a surface can translate it by
+its code.
+"""
 
 from __future__ import annotations
 

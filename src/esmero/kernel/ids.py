@@ -12,5 +12,7 @@ def new_token(bits: int = 160) -> str:
 
 
 def token_digest(token: str) -> str:
-    """Return what is stored of a token: its SHA-256 (the token is random, so no salt is needed)."""
+    """Return what is stored of a token: its SHA-256 (the token is random, so no salt is
+    needed).
+    """
     return hashlib.sha256(token.encode()).hexdigest()

@@ -77,7 +77,9 @@ class ReactionFailure(models.Model):
 
 
 class Blob(models.Model):
-    """Bytes of a file that never change: small ones in the row, large ones under the data folder."""
+    """Bytes of a file that never change: small ones in the row, large ones under the data
+    folder.
+    """
 
     token = models.CharField(max_length=40, unique=True, default=new_token)
     size = models.BigIntegerField()

@@ -19,7 +19,6 @@ from esmero.people.models import (
     Membership,
 )
 
-
 _KEPT = "_departments_kept"
 
 

@@ -236,7 +236,9 @@ class Measured(models.Model):
 
 
 class PromiseEntry(models.Model):
-    """One line of a promise's record: what, when, by whom, chained to the line before by its hash."""
+    """One line of a promise's record: what, when, by whom, chained to the line before by
+    its hash.
+    """
 
     promise = models.ForeignKey(Promise, models.PROTECT, related_name="+", db_index=False)
     seq = models.PositiveSmallIntegerField()

@@ -21,8 +21,8 @@ from esmero.promises.models import (
     SpecialDay,
     StandardRow,
 )
-from esmero.promises.reads import public as public
 from esmero.promises.reads import persons as persons
+from esmero.promises.reads import public as public
 from esmero.promises.reads import report as report
 from esmero.promises.reads import settings as settings
 from esmero.promises.rules.calendar import Calendar as Calendar
@@ -135,7 +135,9 @@ _house: House | None = None
 
 
 def house(*, at: datetime) -> House:
-    """Return calendars and standards, read again when a setting has changed (within two seconds)."""
+    """Return calendars and standards, read again when a setting has changed (within two
+    seconds).
+    """
     global _house
     version = the_shop().settings_version
     if _house is None or _house.version != version or _house.year != at.year:

@@ -77,7 +77,9 @@ SENTENCES: dict[str, Sentence] = {
     "not_uncertain": _("Only what failed, or whose fate is unknown, is sent again."),
     "mailbox_problem": _mailbox,
     "mailbox_taken": _("That address is connected already."),
-    "too_many_forms": _("Too many messages came from here just now. Wait a little, or write a mail."),
+    "too_many_forms": _(
+        "Too many messages came from here just now. Wait a little, or write a mail."
+    ),
     "not_quarantined": _("It is not in quarantine any more."),
 }
 
