@@ -18,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from esmero.kernel.errors import NotAllowed, NotFound, Refusal
+from esmero.people import queries as people
 from esmero.people.enums import Role
 from esmero.shop.queries import the_shop
 from esmero.ui.refusals import sentence
@@ -51,6 +52,7 @@ def team(
                 return _to_sign_in(request)
             request = cast(TeamRequest, request)
             request.agent = cast("Agent", agent)
+            people.keep_departments(request.agent)
             with speaking(request.agent):
                 response = _answered(view, request, role, args, kwargs)
             response.headers.setdefault("Content-Language", request.agent.language)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,16 +11,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, pgettext
 
 from esmero.console.access import TeamRequest
-from esmero.conversations import queries as conversations
+from esmero.console.counts import counters
 from esmero.kernel.clock import now
-from esmero.promises import queries as promises
 from esmero.shop.queries import the_shop
-
-if TYPE_CHECKING:
-    from esmero.people.models import Agent
-
-COUNT_MOST = 100
-"""Counts stop here (shown as 99+): nobody acts differently on 412, and counting it is dear."""
 
 
 def page(
@@ -50,10 +43,12 @@ def piece(
 
 
 def frame(request: TeamRequest, *, here: str, at: datetime) -> dict[str, Any]:
-    """Return what the layout `ui/console.html` needs."""
+    """Return what the layout `ui/console.html` needs, and `counts` of what waits where."""
     agent = request.agent
+    counts = counters(agent, at=at, with_lists=here == "inbox")
     return {
-        "rail": rail(agent, here=here, at=at),
+        "counts": counts,
+        "rail": rail(counts, here=here),
         "me": {"name": agent.name, "url": reverse("console:me"), "here": True, "role": agent.role},
         "keys_off": not agent.has_shortcuts,
         "is_demo": the_shop().is_demo,
@@ -61,8 +56,8 @@ def frame(request: TeamRequest, *, here: str, at: datetime) -> dict[str, Any]:
     }
 
 
-def rail(agent: Agent, *, here: str, at: datetime) -> list[dict[str, Any]]:
-    """Return the places of the rail that this member can go to; what is not built is not there."""
+def rail(counts: dict[str, int], *, here: str) -> list[dict[str, Any]]:
+    """Return the places of the rail; what is not built is not there."""
     places = [
         ("today", pgettext("rail", "Today"), "console:hoy", "today", "g h"),
         ("inbox", pgettext("rail", "Inbox"), "console:inbox_start", "inbox", "g b"),
@@ -71,7 +66,6 @@ def rail(agent: Agent, *, here: str, at: datetime) -> list[dict[str, Any]]:
         ("outbox", pgettext("rail", "Outbox"), "console:outbox", "send", "g s"),
         ("settings", pgettext("rail", "Settings"), "console:settings", "settings", "g a"),
     ]
-    counts = {"today": due_today(agent, at=at), "inbox": waiting(agent, at=at)}
     found = []
     for name, label, route, icon, key in places:
         url = address_of(route)
@@ -96,28 +90,6 @@ def address_of(route: str) -> str:
         return reverse(route)
     except NoReverseMatch:
         return ""
-
-
-def due_today(agent: Agent, *, at: datetime) -> int:
-    """Return how many of my promises fall due until the end of today, at most COUNT_MOST."""
-    return (
-        promises.open_promises(owner_agent_id=agent.pk)
-        .filter(due_at__lt=tomorrow(at))[:COUNT_MOST]
-        .count()
-    )
-
-
-def waiting(agent: Agent, *, at: datetime) -> int:
-    """Return how many of my conversations wait for our answer, at most COUNT_MOST."""
-    mine = conversations.mine(agent, at=at).filter(awaits_reply_since__isnull=False)
-    return mine[:COUNT_MOST].count()
-
-
-def tomorrow(at: datetime) -> datetime:
-    """Return when today ends, in the shop's zone."""
-    zone = the_shop().zone
-    day = at.astimezone(zone).date() + timedelta(days=1)
-    return datetime.combine(day, time.min, tzinfo=zone)
 
 
 def hello(name: str, *, at: datetime) -> str:

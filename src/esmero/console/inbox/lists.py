@@ -254,15 +254,6 @@ def _drafts(agent: Agent, at: datetime) -> Page:
     return Page(rows)
 
 
-def counts(agent: Agent, *, at: datetime, most: int = 100) -> dict[str, int]:
-    """Return how many rows the lists hold that call for somebody, each at most `most`."""
-    return {
-        MINE.slug: conversations.mine(agent, at=at)[:most].count(),
-        UNOWNED.slug: conversations.unowned(agent, at=at)[:most].count(),
-        SUSPECTS.slug: conversations.suspects(agent)[:most].count(),
-    }
-
-
 def rows_of(found: QuerySet[Conversation], agent: Agent, *, at: datetime) -> list[Row]:
     """Return the rows of conversations in their own order: one or two queries."""
     return _rows(found.values(*_FIELDS), agent, at)

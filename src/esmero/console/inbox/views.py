@@ -64,7 +64,6 @@ def list_context(request: TeamRequest, place: lists.Place, *, at: Any) -> dict[s
     return {
         "place": place,
         "listed": lists.read(place, request.agent, at=at),
-        "counts": lists.counts(request.agent, at=at),
         "lists": list(lists.LISTS.values()),
         "reasons": REASONS,
     }

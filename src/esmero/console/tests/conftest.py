@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
+from esmero.channels import queries as channel_queries
 from esmero.conversations import actions as conversations
 from esmero.kernel.clock import now
 from esmero.people import actions as people
@@ -22,10 +23,14 @@ AT = datetime(2026, 11, 19, 10, 40, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept() -> None:
+def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test reads its own settings, and reads them once: queries can be counted."""
     shop_queries.forget()
     promise_queries.forget()
     forecasts.forget()
+    channel_queries.forget()
+    monkeypatch.setattr(shop_queries, "_KEEP_SECONDS", 3600.0)
+    monkeypatch.setattr(channel_queries._Kept, "SECONDS", 3600.0)
 
 
 @dataclass

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from esmero.channels.models import Delivery
+from esmero.channels import actions as channels
+from esmero.channels.models import Delivery, SenderRule
 from esmero.conversations import actions as conversations
 from esmero.conversations.models import Conversation, Draft, DraftFile, Message
 from esmero.kernel.clock import now
@@ -121,8 +122,6 @@ def test_reply_to_all_names_everybody_once_and_never_ourselves(team):
         to=[("Tienda", "tienda@example.com"), ("Pilar", "pilar@example.org")],
         cc=[("Marta otra vez", "MARTA@example.com"), ("Pilar", "Pilar@example.org")],
     )
-    from esmero.channels import actions as channels
-
     channels.connect_mailbox(address="tienda@example.com", at=now())
     data = form_of(team.client(team.ana), found.conversation_id)
     assert data["to"] == "Marta Ruiz <marta@example.com>"
@@ -264,8 +263,6 @@ def test_suspected_is_cleared_or_blocked(team):
     html = client.get(f"/c/conversaciones/{pk}/").content.decode()
     assert "se lee como una oferta no pedida" in html
     act(client, pk, "spam", block="domain")
-    from esmero.channels.models import SenderRule
-
     assert SenderRule.objects.get().pattern == "@spam.test"
     act(client, pk, "no-es-spam")
     assert not Conversation.objects.get(pk=pk).is_suspect

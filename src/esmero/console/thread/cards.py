@@ -91,6 +91,7 @@ class Talk:
     cards: list[MessageCard | EventsCard]
     before: int | None
     newest_inbound_id: int | None
+    last_inbound: Message | None
     is_moving: bool
     """Some message of ours is held or being sent: the page looks again by itself."""
 
@@ -125,11 +126,12 @@ def talk_of(
         )
         for m in messages
     ]
-    inbound = [m.pk for m in messages if m.direction == Direction.IN.value]
+    inbound = [m for m in messages if m.direction == Direction.IN.value]
     return Talk(
         cards=_woven(conversation, cards, has_earlier=has_earlier, is_first=before is None),
         before=messages[0].pk if has_earlier else None,
-        newest_inbound_id=max(inbound, default=None),
+        newest_inbound_id=max((m.pk for m in inbound), default=None),
+        last_inbound=inbound[-1] if inbound else None,
         is_moving=bool(moving),
     )
 

@@ -67,10 +67,15 @@ class Composer:
 
 
 def composer_of(
-    conversation: Conversation, agent: Agent, *, mode: str = "", seen: int | None
+    conversation: Conversation,
+    agent: Agent,
+    *,
+    mode: str = "",
+    seen: int | None,
+    last: Message | None,
 ) -> Composer:
-    """Return the forms with what was begun, else with everybody of the last message; at most five
-    queries.
+    """Return the forms with what was begun, else with everybody of `last`, the newest message of
+    the customer that is shown; at most four queries.
     """
     drafts = {d.mode: d for d in conversation_queries.own_drafts(conversation.pk, agent)}
     reply: Draft | None = drafts.get("reply")
@@ -78,7 +83,7 @@ def composer_of(
     if reply is not None and (reply.to or reply.text):
         to, cc, bcc = _pairs(reply.to), _pairs(reply.cc), _pairs(reply.bcc)
     else:
-        to, cc = answered_to(conversation)
+        to, cc = answered_to(conversation, last)
         bcc = []
     if mode not in MODES:
         newer_note = note is not None and (reply is None or note.updated_at > reply.updated_at)
@@ -99,12 +104,12 @@ def composer_of(
     )
 
 
-def answered_to(conversation: Conversation) -> tuple[Addresses, Addresses]:
+def answered_to(conversation: Conversation, last: Message | None) -> tuple[Addresses, Addresses]:
     """Return whom a reply goes to: the writer of the last message, and in copy all others of it.
 
     Our own addresses are left out, and nobody is named twice.
     """
-    last = conversation_queries.last_inbound(conversation.pk)
+    last = last or conversation_queries.last_inbound(conversation.pk)
     if last is None or not last.from_address:
         return _primary(conversation), []
     return everybody_of(last, channel_queries.own_addresses())

@@ -100,7 +100,11 @@ def thread_context(
     agent = request.agent
     found = talk_of(conversation, agent, seen=seen)
     composer = compose.composer_of(
-        conversation, agent, mode=_mode(request), seen=found.newest_inbound_id
+        conversation,
+        agent,
+        mode=_mode(request),
+        seen=found.newest_inbound_id,
+        last=found.last_inbound,
     )
     side = beside.beside(conversation, agent, at=at)
     sent_to = {a for _n, a in compose.parse(composer.to, lenient=True)}

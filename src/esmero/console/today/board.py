@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
-from esmero.console.context import tomorrow
+from esmero.console.counts import tomorrow
 from esmero.console.inbox.lists import PAGE, Row, due_state
 from esmero.console.inbox.lists import rows_of as list_rows
 from esmero.console.times import frames_on
@@ -106,9 +106,9 @@ class Board:
     has_more: bool
 
 
-def board(agent: Agent, *, at: datetime) -> Board:
-    """Return my day: at most five queries, however much I owe."""
-    calendar = promises.house(at=at).calendar(_department_of(agent))
+def board(agent: Agent, department_id: int | None, *, at: datetime) -> Board:
+    """Return my day: at most four queries, however much I owe."""
+    calendar = promises.house(at=at).calendar(department_id)
     zone = the_shop().zone
     today = at.astimezone(zone).date()
     midnight = datetime.combine(today, time.min, tzinfo=zone)
@@ -138,7 +138,8 @@ def board(agent: Agent, *, at: datetime) -> Board:
     )
 
 
-def _department_of(agent: Agent) -> int | None:
+def department_of(agent: Agent) -> int | None:
+    """Return the department whose hours and promises this member sees."""
     ids = people.own_department_ids(agent)
     return ids[0] if ids else people.default_department_id()
 
@@ -320,9 +321,8 @@ class Told:
     department: str
 
 
-def told_now(agent: Agent, *, at: datetime) -> list[Told]:
-    """Return what we promise now by mail, form and telephone, for this member's department."""
-    department_id = _department_of(agent)
+def told_now(department_id: int | None, *, at: datetime) -> list[Told]:
+    """Return what we promise now by mail, form and telephone in a department."""
     found = []
     language = get_language() or "es"
     for kind, channel, name in (

@@ -31,12 +31,13 @@ def hoy(request: TeamRequest) -> HttpResponse:
     """The first page of the day."""
     at = now()
     agent = request.agent
+    department_id = board.department_of(agent)
     context: dict[str, Any] = {
         "hello": hello(agent.name, at=at),
-        "board": board.board(agent, at=at),
+        "board": board.board(agent, department_id, at=at),
         "failed": board.failed_of(agent, at=at),
         "unowned": board.pressing_unowned(agent, at=at),
-        "told": board.told_now(agent, at=at),
+        "told": board.told_now(department_id, at=at),
         "home": Place(),
         "unowned_place": Place(UNOWNED),
         "colleagues": board.colleagues(agent, at=at),

@@ -1,0 +1,258 @@
+"""The lists: order, paging, counts, search; the number of queries does not grow with the rows."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.http import QueryDict
+
+from esmero.channels import actions as channels
+from esmero.channels.models import Delivery
+from esmero.console.inbox.lists import PAGE, Place
+from esmero.conversations import actions as conversations
+from esmero.conversations.enums import OpenPromise
+from esmero.conversations.models import Conversation
+from esmero.kernel.clock import now
+from esmero.promises import actions as promises
+from esmero.promises.enums import Reason
+
+HOSTILE = "<img src=x onerror=alert(1)>\"'{{7*7}}"
+
+
+def ids(html: str) -> list[int]:
+    return [int(pk) for pk in re.findall(r'id="c-(\d+)"', html)]
+
+
+def fill(team, count, **more):
+    return [
+        team.write(
+            sender=f"c{n}@example.com", name=f"Cliente {n}", subject=f"Asunto {n}",
+            at=now() - timedelta(minutes=count - n), **more,
+        ).conversation_id
+        for n in range(count)
+    ]  # fmt: skip
+
+
+QUERIES = [
+    ("/c/bandejas/mias/", 6),
+    ("/c/bandejas/equipo/", 6),
+    ("/c/bandejas/todas/", 5),
+    ("/c/bandejas/sospechosos/", 5),
+    ("/c/", 14),
+    ("/c/clientes/", 7),
+]
+
+
+@pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.parametrize(("address", "expected"), QUERIES)
+def test_queries_do_not_grow_with_the_rows(
+    team, django_assert_num_queries, address, expected, count
+):
+    for pk in fill(team, count):
+        team.give(pk, team.ana)
+    client = team.client(team.ana)
+    client.get(address)
+    with django_assert_num_queries(expected):
+        client.get(address)
+
+
+@pytest.mark.parametrize("count", [1, 25])
+def test_queries_of_a_thread_do_not_grow_with_its_messages(team, django_assert_num_queries, count):
+    found = team.write()
+    team.give(found.conversation_id, team.ana)
+    for n in range(count):
+        team.write(f"Mensaje {n}", candidates=[found.conversation_id], at=now())
+        conversations.add_note(
+            conversation_id=found.conversation_id, agent_id=team.ana.pk, text="x", at=now()
+        )
+    client = team.client(team.ana)
+    address = f"/c/conversaciones/{found.conversation_id}/"
+    client.get(address)
+    with django_assert_num_queries(18):
+        client.get(address)
+    with django_assert_num_queries(15):
+        client.get(address, headers={"HX-Request": "true"})
+
+
+@pytest.mark.parametrize("order", ["plazo", "reciente"])
+def test_pages_show_every_row_once_in_order(team, order):
+    made = fill(team, PAGE * 2 + 5)
+    for pk in made[::3]:  # a third owes nothing any more
+        conversations.resolve_conversation(
+            conversation_id=pk,
+            at=now(),
+            by=team.ana.pk,
+            open_promise=conversations_enum("RELEASE"),
+            reason=reason("withdrawn"),
+        )
+        conversations.reopen_conversation(conversation_id=pk, at=now(), by=team.ana.pk)
+    client = team.client(team.carla)
+    address, seen = f"/c/bandejas/equipo/?orden={order}", []
+    for _ in range(5):
+        html = client.get(address).content.decode()
+        seen += ids(html)
+        more = re.search(r'id="more" href="([^"]+)"', html)
+        if not more:
+            break
+        address = more[1].replace("&amp;", "&")
+    assert sorted(seen) == sorted(made)
+    rows = Conversation.objects.in_bulk(made)
+    if order == "reciente":
+        assert seen == sorted(seen, key=lambda pk: rows[pk].last_message_at, reverse=True)
+    else:
+        pressing = [pk for pk in seen if rows[pk].chip == "open"]
+        assert seen[: len(pressing)] == pressing
+        assert pressing == sorted(pressing, key=lambda pk: (rows[pk].chip_at, pk))
+
+
+def conversations_enum(name):
+    return OpenPromise[name]
+
+
+def reason(value):
+    return Reason(value)
+
+
+def test_further_rows_come_as_a_piece(team):
+    fill(team, PAGE + 3)
+    client = team.client(team.carla)
+    html = client.get("/c/bandejas/todas/").content.decode()
+    more = re.search(r'id="more" href="([^"]+)"', html)[1].replace("&amp;", "&")
+    piece = client.get(more, headers={"HX-Request": "true", "HX-Target": "more"})
+    assert len(ids(piece.content.decode())) == 3
+    assert "<html" not in piece.content.decode()
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "p.1", "p.99999999999999999999.1", "r.-1.1", "p.1.1'"]
+)
+def test_a_broken_cursor_never_breaks_the_page(team, cursor):
+    fill(team, 2)
+    answer = team.client(team.carla).get("/c/bandejas/equipo/", {"desde": cursor})
+    assert answer.status_code == 200
+
+
+def test_lists_hold_what_they_say(team):
+    mine, unowned, snoozed, suspect, done = fill(team, 5)
+    team.give(mine, team.ana)
+    team.give(snoozed, team.ana)
+    conversations.snooze_conversation(
+        conversation_id=snoozed, until=now() + timedelta(hours=3), at=now(), by=team.ana.pk
+    )
+    conversations.mark_as_spam(conversation_id=suspect, at=now(), by=team.ana.pk)
+    conversations.resolve_conversation(
+        conversation_id=done, at=now(), by=team.ana.pk, open_promise=conversations_enum("KEEP")
+    )
+    conversations.save_draft(
+        conversation_id=mine, agent_id=team.ana.pk, mode="reply", text="Ho", at=now()
+    )
+    conversations.save_draft(
+        conversation_id=unowned, agent_id=team.carla.pk, mode="reply", text="Ajeno", at=now()
+    )
+    client = team.client(team.ana)
+    shown = {
+        slug: set(ids(client.get(f"/c/bandejas/{slug}/").content.decode()))
+        for slug in ("mias", "sin-dueno", "equipo", "todas", "pospuestas", "borradores",
+                     "sospechosos")
+    }  # fmt: skip
+    assert shown == {
+        "mias": {mine}, "sin-dueno": {unowned}, "equipo": {mine, unowned},
+        "todas": {mine, unowned, snoozed, done}, "pospuestas": {snoozed}, "borradores": {mine},
+        "sospechosos": {suspect},
+    }  # fmt: skip
+
+
+def test_hostile_words_stay_words(team):
+    found = team.write(HOSTILE, subject=HOSTILE, name=HOSTILE)
+    team.give(found.conversation_id, team.ana)
+    client = team.client(team.ana)
+    for address in (
+        "/c/", "/c/bandejas/mias/", f"/c/conversaciones/{found.conversation_id}/",
+        f"/c/clientes/{found.customer_id}/", "/c/clientes/", f"/c/buscar/?q={HOSTILE}",
+    ):  # fmt: skip
+        html = client.get(address).content.decode()
+        assert "<img src=x" not in html
+        assert (
+            "49"
+            not in re.sub(r"data-now=\"[^\"]*\"|\d{2}:\d{2}|\d{3,}", "", html).split("7*7")[0][
+                -20:
+            ]
+        )
+
+
+def test_search_finds_by_words_number_and_address(team):
+    found = team.write("La fuente tiene una grieta enorme", sender="grieta@example.org")
+    noise = fill(team, 3)
+    client = team.client(team.ana)
+    for words in ("grietas", "GRIETA", "grieta@example.org", str(found.conversation_id)):
+        html = client.get("/c/buscar/", {"q": words}).content.decode()
+        assert ids(html) == [found.conversation_id], words
+        assert not set(noise) & set(ids(html))
+    jump = client.get("/c/buscar/", {"q": f"#{found.conversation_id}"})
+    assert jump["Location"].startswith(f"/c/conversaciones/{found.conversation_id}/")
+    assert "No hay resultados" in client.get("/c/buscar/", {"q": "zzz"}).content.decode()
+
+
+def test_place_survives_the_way_to_a_conversation_and_back():
+    place = Place.of(QueryDict("lista=equipo&orden=reciente&desde=r.5.7"))
+    assert place.url == "/c/bandejas/equipo/?orden=reciente&desde=r.5.7"
+    assert place.url_of(3) == "/c/conversaciones/3/?lista=equipo&orden=reciente&desde=r.5.7"
+    assert Place.of(QueryDict(place.query()[1:])) == place
+
+
+def test_today_puts_the_broken_first_and_names_the_week(team):
+    late = team.write("¿Y bien?", at=now() - timedelta(days=6), name="Julián Ferrer",
+                      sender="julian@example.com")  # fmt: skip
+    team.give(late.conversation_id, team.ana)
+    promises.break_promise(promise_id=late.promise_id, at=now())
+    conversations.mirror_promises(conversation_id=late.conversation_id)
+    fresh = team.write()
+    team.give(fresh.conversation_id, team.ana)
+    html = team.client(team.ana).get("/c/").content.decode()
+    assert html.index("Responder a Julián Ferrer") < html.index("Responder a Marta Ruiz")
+    assert html.count('data-kind="primary" href=') == 1
+
+
+def test_late_notices_wait_for_a_supervisor(team):
+    found = team.write()
+    ids_ = [
+        channels.enqueue_automatic(
+            template="late_notice", conversation_id=found.conversation_id, language="es",
+            to=("x", f"x{n}@example.com"), at=now(), is_batched=True,
+        )
+        for n in range(3)
+    ]  # fmt: skip
+    assert "Avisos de retraso" not in team.client(team.ana).get("/c/").content.decode()
+    client = team.client(team.carla)
+    assert "Avisos de retraso" in client.get("/c/").content.decode()
+    client.post("/c/avisos/", {"id": ids_[0], "act": "send"})
+    client.post("/c/avisos/", {"id": ids_[1], "act": "drop"})
+    states = dict(Delivery.objects.values_list("id", "state"))
+    assert [states[pk] for pk in ids_] == ["queued", "cancelled", "batch"]
+    client.post("/c/avisos/", {"all": "1"})
+    assert Delivery.objects.get(pk=ids_[2]).state == "queued"
+
+
+def test_customers_are_merged_and_separated(team):
+    first, second = team.write(), team.write(sender="m2@example.org", name="Marta R. Calvo")
+    client = team.client(team.ana)
+    page = f"/c/clientes/{first.customer_id}/"
+    assert "Marta R. Calvo" in client.get(f"{page}unir/?q=Calvo").content.decode()
+    assert "Se queda" in client.get(f"{page}unir/?con={second.customer_id}").content.decode()
+    client.post(f"{page}unir/", {"con": second.customer_id})
+    html = client.get(page).content.decode()
+    assert "m2@example.org" in html
+    assert len(ids(html)) == 2
+    assert client.get(f"/c/clientes/{second.customer_id}/")["Location"] == page
+    merge = re.search(rf"{page}separar/(\d+)/", html)[1]
+    client.post(f"{page}separar/{merge}/")
+    assert len(ids(client.get(page).content.decode())) == 1
+    changed = {"name": "Marta", "company": "", "language": "es", "note": "Alérgica al esmalte"}
+    client.post(f"{page}cambiar/", changed)
+    assert "Alérgica al esmalte" in client.get(page).content.decode()
+    client.post(f"{page}direcciones/", {"value": "+34 600 000 123"})
+    assert "+34600000123" in client.get(page).content.decode()
+    client.post(f"{page}direcciones/", {"value": "no"})
+    assert client.post(f"{page}unir/", {"con": first.customer_id}, follow=True).status_code == 200
