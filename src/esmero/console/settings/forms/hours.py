@@ -162,7 +162,7 @@ class HoursForm(forms.Form, PlaceFields):
 
     def copied(self) -> HoursForm:
         """Return the form as sent, with Monday's frames on Tuesday to Friday too."""
-        data = self.data.copy()
+        data = dict(self.data.items())
         for day in range(1, 5):
             for index in range(FRAMES_MOST):
                 for end in ("from", "to"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext, pgettext_lazy
@@ -36,7 +36,7 @@ SECURITY = [
     (Security.NONE.value, pgettext_lazy("connection", "unprotected")),
 ]
 _HOST = r"^[A-Za-z0-9]([A-Za-z0-9.\-]{0,253}[A-Za-z0-9])?$"
-_PORT = {"min_value": 1, "max_value": 65535}
+_PORT: dict[str, Any] = {"min_value": 1, "max_value": 65535}
 
 
 class ServerForm(forms.Form):
@@ -163,7 +163,7 @@ class NewMailboxForm(ServerForm):
     take_days = forms.IntegerField(
         label=_("How many days"), min_value=1, max_value=3650, initial=30
     )
-    field_order: ClassVar[list[str]] = ["address", "name", "department", "provider", "auth"]
+    field_order = ("address", "name", "department", "provider", "auth")
 
     def clean(self) -> dict[str, Any]:
         """Fill the servers of a known provider in."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -75,7 +75,7 @@ class NewMemberForm(MemberForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("Without one, a code sent to the address opens the door."),
     )
-    field_order: ClassVar[list[str]] = [
+    field_order = (
         "name",
         "email",
         "language",
@@ -83,7 +83,7 @@ class NewMemberForm(MemberForm):
         "role",
         "departments",
         "signature",
-    ]
+    )
 
     def clean_password(self) -> str:
         """Ask of it what is asked of everybody's."""

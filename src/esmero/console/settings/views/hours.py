@@ -112,7 +112,7 @@ def _only_changed(request: TeamRequest, form: HoursForm) -> HoursForm | None:
     return form.copied() if wish == "copy" else form.wider() if wish == "more" else None
 
 
-def _facts(form: HoursForm) -> dict[str, str]:
+def _facts(form: HoursForm) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in HoursForm.base_fields}
 
 
