@@ -89,6 +89,7 @@ def serve(
         loop="asyncio",
         lifespan="auto",
         log_config=None,
+        log_level="warning",
         access_log=False,
         server_header=False,
         proxy_headers=bool(trusted_proxies),
