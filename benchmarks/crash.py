@@ -1,8 +1,8 @@
 """kill -9 at every named point of intake, filing and sending: nothing lost, nothing doubled.
 
 Mails come by IMAP from a real Dovecot and by SMTP; worker and mail process run as they do in the
-product, acknowledgements and agents' replies go to a real SMTP server. In each round one of the two
-processes dies at its point, is started again, and everything has to arrive.
+product, acknowledgements and replies of agents go to a real SMTP server. In each round one of them
+dies at its point, is started again, and everything has to arrive.
 
 Lost: a mail without exactly one message, one promise and an acknowledgement at the server, or an
 agent's reply that is neither delivered nor shown as uncertain. Doubled: two messages of one mail,
@@ -54,8 +54,6 @@ FETCHING = (
     "imap.after_cursor",
 )
 LISTENING = ("listen.before_store", "listen.after_store", "listen.after_reply")
-# The server may have the mail, and we cannot know it.
-REPEATS_ALLOWED = {"smtp.after_data", "smtp.after_250", "send.before_settle", "send.settled"}
 QUICK = ("file.received", "imap.stored", "smtp.before_data", "smtp.after_250")
 ADDRESS = "soporte@tienda.example"
 
@@ -173,7 +171,9 @@ def _round(
             state.reached.append(point)
     else:
         state.bench.note(f"{point} was not reached")
-    if point in REPEATS_ALLOWED:
+    if not is_worker:
+        # Two threads send: whichever point is armed, the other may stand between the server's
+        # answer and our commit. The sink counts only what it took, so this allows nothing else.
         state.allowed |= _handing_over()
     if is_worker:
         state.worker.stop()
@@ -276,9 +276,7 @@ def _judge(state: _Run, points: tuple[str, ...]) -> None:
         for token in TOKEN.findall(address):
             in_messages[token] += 1
             conversation_of[token] = conversation_id
-    answers = Counter(
-        Promise.objects.filter(kind="answer").values_list("subject_ref", flat=True)
-    )
+    answers = Counter(Promise.objects.filter(kind="answer").values_list("subject_ref", flat=True))
     for token, conversation_id in conversation_of.items():
         promises[token] = answers[f"conversation:{conversation_id}"]
     acknowledged: dict[str, list[str]] = defaultdict(list)
