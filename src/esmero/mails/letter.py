@@ -94,7 +94,7 @@ def rich(text: str) -> Markup:
     for match in _LINK.finditer(text):
         url = match[0].rstrip(_TAIL)
         done.append(escape(text[at : match.start()]))
-        done.append(Markup('<a href="{0}">{0}</a>').format(url))
+        done.append(Markup('<a href="{0}" style="color:inherit">{0}</a>').format(url))
         at = match.start() + len(url)
     done.append(escape(text[at:]))
     return Markup("").join(done).replace("\n", Markup("<br>\n"))

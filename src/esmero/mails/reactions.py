@@ -6,7 +6,7 @@
 | three quarters are gone | – | – | are warned |
 | it is about to break | apology, new time; once a chain | – | alarmed if that cannot be |
 | it broke | – (was told before) | – | told |
-| it broke while we were away | apology in the supervised batch | – | – (they see the batch) |
+| it broke while we were away | apology in the supervised batch | – | told if there is none |
 | what was told lies beyond the limit | – | – | alarmed |
 
 A promise that nobody owns is not warned of at half: the three quarters reach the supervisors, and
@@ -108,9 +108,12 @@ def tell_of_broken(event: Happened) -> None:
     if event.data["state"] != State.BROKEN.value:
         return
     if event.data["after_outage"]:
-        channels.apologise_after_outage(promise_id=event.data["promise_id"], at=clock.now())
-    else:
-        _tell(event, BROKEN, _supervisors)
+        notice = channels.apologise_after_outage(
+            promise_id=event.data["promise_id"], at=clock.now()
+        )
+        if notice is not None:
+            return
+    _tell(event, BROKEN, _supervisors)
 
 
 @react(PromiseBeyondLimit, "mails.tell_of_limit")
