@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from esmero.conversations.models import Conversation
     from esmero.people.models import Agent
 
-PAGE = 40
+PAGE = 25
 BY_PROMISE, BY_RECENCY = "plazo", "reciente"
 SOON_SHARE = 0.2  # a fifth of the way left: "pronto"
 _CURSOR = re.compile(r"([pr])\.(-?\d{1,20})\.(\d{1,19})")
@@ -128,6 +128,12 @@ class Place:
             said["desde"] = self.cursor
         where = reverse("console:inbox", args=[self.list.slug])
         return f"{where}?{urlencode(said)}" if said else where
+
+    @property
+    def around(self) -> tuple[str, str]:
+        """What stands before and behind a conversation's number in its address, for many rows."""
+        before, _, after = reverse("console:thread", args=[0]).rpartition("0")
+        return before, after + self.query()
 
     def url_of(self, conversation_id: int) -> str:
         """The address of a conversation, seen from here."""

@@ -36,15 +36,16 @@ def fill(team, count, **more):
 
 
 QUERIES = [
-    ("/c/bandejas/mias/", 6),
-    ("/c/bandejas/equipo/", 6),
-    ("/c/bandejas/todas/", 5),
-    ("/c/bandejas/sospechosos/", 5),
-    ("/c/", 14),
-    ("/c/clientes/", 7),
+    ("/c/bandejas/mias/", (6, 5)),
+    ("/c/bandejas/equipo/", (6, 5)),
+    ("/c/bandejas/todas/", (5, 5)),
+    ("/c/bandejas/sospechosos/", (5, 5)),
+    ("/c/", (14, 14)),
+    ("/c/clientes/", (7, 7)),
 ]
 
 
+# (with 1 row, with 30): a page full of what is pressing does not ask for the rest.
 @pytest.mark.parametrize("count", [1, 30])
 @pytest.mark.parametrize(("address", "expected"), QUERIES)
 def test_queries_do_not_grow_with_the_rows(
@@ -54,7 +55,7 @@ def test_queries_do_not_grow_with_the_rows(
         team.give(pk, team.ana)
     client = team.client(team.ana)
     client.get(address)
-    with django_assert_num_queries(expected):
+    with django_assert_num_queries(expected[count > 1]):
         client.get(address)
 
 
@@ -70,9 +71,9 @@ def test_queries_of_a_thread_do_not_grow_with_its_messages(team, django_assert_n
     client = team.client(team.ana)
     address = f"/c/conversaciones/{found.conversation_id}/"
     client.get(address)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         client.get(address)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(address, headers={"HX-Request": "true"})
 
 

@@ -79,7 +79,7 @@ def beside(conversation: Conversation, agent: Agent, *, at: datetime) -> Beside:
     customer = conversation.customer
     if customer is None:
         return Beside(None, "", [], cards, Tally(), [], 0)
-    group = people.group_of(customer.pk)
+    group = list(people.survivors_of_groups([customer.merged_into_id or customer.pk]))
     if customer.merged_into_id:
         customer = people.customer(customer.merged_into_id) or customer
     addresses = list(people.addresses_of_group(group))

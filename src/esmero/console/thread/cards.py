@@ -94,6 +94,8 @@ class Talk:
     last_inbound: Message | None
     is_moving: bool
     """Some message of ours is held or being sent: the page looks again by itself."""
+    is_held: bool
+    """One of them can still be undone."""
 
 
 def talk_of(
@@ -133,6 +135,7 @@ def talk_of(
         newest_inbound_id=max((m.pk for m in inbound), default=None),
         last_inbound=inbound[-1] if inbound else None,
         is_moving=bool(moving),
+        is_held=any(m.delivery == Delivery.HELD.value for m in messages),
     )
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from esmero.people.models import Agent
     from esmero.promises.models import Promise
 
-TODOS_MOST = 60
+TODOS_MOST = 40
 UNOWNED_SHOWN = 5
 TEAM_SHOWN = 8
 _COUNTED = {State.KEPT.value, State.BROKEN.value}
@@ -174,7 +174,7 @@ def _todos(
         )
     for p in owed:
         pk = id_of(p.subject_ref, "conversation")
-        row = subjects.get(pk or 0, {})
+        row = subjects.get(pk or 0)
         name = p.customer.name if p.customer else ""
         state, due_at, soon_at = due_state(p.due_at, p.made_at, at=at)
         found.append(
@@ -184,7 +184,7 @@ def _todos(
                 made_at=p.made_at,
                 soon_at=soon_at,
                 title=str(TODO.get(p.kind, TODO_OTHER)) % {"name": name or f"#{pk}"},
-                line=_line(row.get("subject", ""), row.get("excerpt", "")),
+                line=_line(row["subject"], row["excerpt"]) if row else "",
                 url=reverse("console:thread", args=[pk]) if pk else "",
                 act=str(ACTS.get(p.kind, ACT_OTHER)),
                 who=_first(name),
