@@ -72,6 +72,14 @@ def group_of(customer_id: int) -> list[int]:
     return [root, *Customer.objects.filter(merged_into_id=root).values_list("id", flat=True)]
 
 
+def survivors_of_groups(customer_ids: Iterable[int]) -> dict[int, int]:
+    """Return each of these (surviving) customers and all merged into them, with whom they are now.
+    """
+    ids = list(customer_ids)
+    merged = Customer.objects.filter(merged_into_id__in=ids).values_list("id", "merged_into_id")
+    return {pk: pk for pk in ids} | {pk: into for pk, into in merged if into is not None}
+
+
 def surviving(customer_id: int) -> int:
     """Return the customer that this one was merged into, or itself."""
     into = Customer.objects.filter(pk=customer_id).values_list("merged_into_id", flat=True).first()
@@ -131,6 +139,11 @@ def search_customers(words: str, *, limit: int = 20) -> QuerySet[Customer]:
 def departments() -> QuerySet[Department]:
     """Return the departments that are not closed, in the shop's order."""
     return Department.objects.filter(closed_at=None).order_by("position", "id")
+
+
+def all_departments() -> QuerySet[Department]:
+    """Return every department, closed ones too: what they promised stays in the record."""
+    return Department.objects.order_by("position", "id")
 
 
 def default_department_id() -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Coalesce
 
 from esmero.conversations.models import Conversation
+from esmero.people import queries as people
 
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
@@ -25,17 +27,22 @@ def still_waiting(conversation_ids: Iterable[int]) -> set[int]:
 
 
 def counted(seen: QuerySet[Conversation], customer_ids: Iterable[int]) -> dict[int, int]:
-    """Return how many of the conversations each (surviving) customer has, none left out as 0."""
-    ids = list(customer_ids)
+    """Return how many of the conversations each (surviving) customer has; those with none are left
+    out. Two queries.
+    """
+    into = people.survivors_of_groups(customer_ids)
     rows = (
-        seen.annotate(whose=_SURVIVING)
-        .filter(whose__in=ids)
+        seen.filter(customer_id__in=into)
         .order_by()
-        .values("whose")
+        .values("customer_id")
         .annotate(n=Count("id"))
-        .values_list("whose", "n")
+        .values_list("customer_id", "n")
     )
-    return {pk: n for pk, n in rows if pk is not None}
+    found: Counter[int] = Counter()
+    for pk, n in rows:
+        if pk is not None:
+            found[into[pk]] += n
+    return dict(found)
 
 
 def with_any(customer_ids: Iterable[int]) -> set[int]:

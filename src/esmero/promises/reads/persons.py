@@ -20,6 +20,7 @@ def ended_of(agent_id: int, *, since: datetime, until: datetime) -> QuerySet[Pro
         )
         .exclude(state=State.OPEN.value)
         .select_related("customer")
+        .only("state", "due_at", "settled_at", "initiative", "customer__name")
         .order_by("due_at", "id")
     )
 
