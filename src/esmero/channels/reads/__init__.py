@@ -1,0 +1,1 @@
+"""Reads that `queries` offers, apart from it for their size."""
