@@ -161,6 +161,9 @@ MFA_FORMS = {
     "reauthenticate": _forms + "ReauthenticateCodeForm",
     "activate_totp": _forms + "ActivateTOTPForm",
     "add_webauthn": _forms + "AddWebAuthnForm",
+    "login_webauthn": _forms + "LoginWebAuthnForm",
+    "authenticate_webauthn": _forms + "AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": _forms + "ReauthenticateWebAuthnForm",
     "edit_webauthn": _forms + "EditWebAuthnForm",
 }
 MFA_ADAPTER = "esmero.console.accounts.adapter.SecondFactorAdapter"

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkeys
@@ -34,6 +35,7 @@ HINTS: dict[str, Any] = {
     "password1": _("Ten characters or more; a sentence is easy to remember."),
     "passwordless": _("The device asks for your finger, your face or its PIN."),
 }
+BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "12"}
 
 
@@ -96,8 +98,38 @@ class ActivateTOTPForm(Worded, totp.ActivateTOTPForm):
     """The first code of an authenticator app."""
 
 
+class Checked(Base):
+    """Refuses what no device would answer, instead of failing on it (fido2 takes it apart)."""
+
+    def clean_credential(self) -> Any:
+        """Return what the check returns. Raises ValidationError."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except BROKEN:
+            raise get_adapter().validation_error("incorrect_code") from None
+
+
+class LoginWebAuthnForm(Checked, passkeys.LoginWebAuthnForm):
+    """A passkey instead of address and password."""
+
+
+class AuthenticateWebAuthnForm(Checked, passkeys.AuthenticateWebAuthnForm):
+    """A passkey as the second step."""
+
+
+class ReauthenticateWebAuthnForm(Checked, passkeys.ReauthenticateWebAuthnForm):
+    """A passkey, once more."""
+
+
 class AddWebAuthnForm(Worded, passkeys.AddWebAuthnForm):
     """A passkey's name."""
+
+    def clean(self) -> dict[str, Any]:
+        """Check the new passkey. Raises ValidationError."""
+        try:
+            return dict(super().clean() or {})
+        except BROKEN:
+            raise get_adapter().validation_error("incorrect_code") from None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -24,7 +24,7 @@ SECURITY = [
     (Security.STARTTLS.value, "STARTTLS"),
     (Security.NONE.value, _("unprotected")),
 ]
-DEPARTMENTS_MOST = 6
+DEPARTMENTS_MOST = 4
 LIMITS = [("1", _("within 1 hour")), ("24", _("within 24 hours")), ("", _("no limit"))]
 
 

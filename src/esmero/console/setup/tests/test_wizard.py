@@ -390,6 +390,6 @@ def test_two_tabs_finish_once(path: str) -> None:
 
 def test_pages_tell_nobody_their_address_and_are_not_kept(path: str) -> None:
     answer = Client().get(f"{path}tienda/")
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert answer["Cache-Control"] == "no-store"
     assert "script-src 'self'" in answer["Content-Security-Policy"]
