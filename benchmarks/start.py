@@ -30,15 +30,15 @@ QUIET_SECONDS = 20.0
 
 
 class Up:
-    """A running installation."""
+    """A running installation, on `port` of this machine."""
 
     def __init__(self, data: Path, *words: str) -> None:
         with closing(socket.socket()) as free:
             free.bind(("127.0.0.1", 0))
-            self._port = int(free.getsockname()[1])
+            self.port = int(free.getsockname()[1])
         self.data = data
         environment = {n: v for n, v in os.environ.items() if n != "DATABASE_URL"}
-        environment |= {"ESMERO_DATA": str(data), "PORT": str(self._port)}
+        environment |= {"ESMERO_DATA": str(data), "PORT": str(self.port)}
         self._begun = time.monotonic()
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "esmero", "up", *words],
@@ -62,7 +62,7 @@ class Up:
         """Fetch a page and say whether it came."""
         with (
             suppress(OSError, HTTPException),
-            closing(HTTPConnection("127.0.0.1", self._port, timeout=60)) as connection,
+            closing(HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection,
         ):
             connection.request("GET", PAGE)
             return connection.getresponse().status < 400
