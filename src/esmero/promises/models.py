@@ -210,6 +210,17 @@ class Promise(models.Model):
                 name="promises_settled",
                 condition=~Q(state=State.OPEN.value),
             ),
+            # For the report: what is overdue, and what was not kept (few of many).
+            models.Index(
+                fields=["due_at"],
+                name="promises_open_by_due",
+                condition=Q(state=State.OPEN.value),
+            ),
+            models.Index(
+                fields=["settled_at"],
+                name="promises_not_kept",
+                condition=Q(state__in=[State.BROKEN.value, State.RENEGOTIATED.value]),
+            ),
         ]
 
 

@@ -51,7 +51,7 @@ def kept(request: TeamRequest) -> HttpResponse:
     drawn, due_x = figures.shapes(early)
     weeks = _weeks(cells, ask)
     low, high = figures.axis([share for _label, share in weeks["line"]])
-    departments = {one.pk: one.name for one in people.departments()}
+    departments = {one.pk: one.name for one in people.all_departments()}
     context = {
         "ask": ask,
         "counts": counts,
@@ -225,6 +225,8 @@ def _rows(ask: Asked) -> Iterator[Sequence[Any]]:
     yield telling.columns()
     kinds = {kind: kind_name(kind) for kind in KINDS}
     states = telling.state_names()
+    departments = {one.pk: one.name for one in people.all_departments()}
+    agents = {one.pk: one.name for one in people.everyone()}
 
     def local(moment: datetime | None) -> str:
         return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if moment else ""
@@ -232,11 +234,11 @@ def _rows(ask: Asked) -> Iterator[Sequence[Any]]:
     for one in report.every_promise(ask.scope):
         early = (one.due_at - one.settled_at).total_seconds() / 60 if one.settled_at else None
         yield (
-            one.pk,
+            one.id,
             kinds.get(one.kind, one.kind),
-            one.department.name if one.department else "",
-            one.owner_agent.name if one.owner_agent else "",
-            one.customer.name if one.customer else "",
+            departments.get(one.department_id or 0, ""),
+            agents.get(one.agent_id or 0, ""),
+            one.customer or "",
             one.subject_ref.partition(":")[2],
             local(one.made_at),
             local(one.due_at),
