@@ -38,6 +38,7 @@ SENDING = (
     "smtp.after_mail",
     "smtp.after_rcpt",
     "smtp.before_data",
+    "smtp.before_end",
     "smtp.after_data",
     "smtp.after_250",
     "send.before_settle",

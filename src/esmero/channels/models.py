@@ -198,6 +198,8 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     repeats = models.PositiveSmallIntegerField(default=0)
     handing_over_at = models.DateTimeField(null=True)
+    # Committed just before the end of the data is sent: until then the server has not taken it.
+    is_data_ending = models.BooleanField(default=False)
     handed_by = models.CharField(max_length=120, blank=True)
     sent_at = models.DateTimeField(null=True)
     via = models.CharField(max_length=10, blank=True)  # smtp, outbox

@@ -15,6 +15,7 @@ from esmero.channels.actions.forms import (
 from esmero.channels.actions.handover import (
     claim_delivery,
     confirm_sent,
+    note_data_ends,
     note_hand_over_failed,
     note_handed_over,
     recover_one,
@@ -85,6 +86,7 @@ __all__ = [
     "new_message_id",
     "new_once",
     "new_sender",
+    "note_data_ends",
     "note_failing",
     "note_folder",
     "note_hand_over_failed",

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 import structlog
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from esmero.channels import ports, queries
 from esmero.channels.actions.outbox import Account, Handover, _back_to_draft
@@ -70,7 +70,17 @@ def _mark(delivery: Delivery, *, at: datetime, has_default: bool) -> Handover | 
     delivery.state = DeliveryState.HANDING_OVER.value
     delivery.handing_over_at, delivery.handed_by = at, workers.own_name()
     delivery.attempts += 1
-    delivery.save(update_fields=["state", "handing_over_at", "handed_by", "attempts", "rendered"])
+    delivery.is_data_ending = False
+    delivery.save(
+        update_fields=[
+            "state",
+            "handing_over_at",
+            "handed_by",
+            "attempts",
+            "rendered",
+            "is_data_ending",
+        ]
+    )
     box = queries.kept_mailbox(delivery.mailbox_id)
     if the_shop().is_demo:
         account = Account("outbox")
@@ -193,6 +203,18 @@ def note_handed_over(
     failpoints.reached("send.committed")
 
 
+def note_data_ends(*, delivery_id: int) -> None:
+    """Commit that the end of a mail's data is sent next: from here on its fate is the server's.
+
+    A sender that dies before this has handed nothing over, and the mail may simply go again.
+    """
+    # Once for each mail, between two answers of a server: the shortest way there is.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE channels_delivery SET is_data_ending = true WHERE id = %s", [delivery_id]
+        )
+
+
 def note_hand_over_failed(
     *,
     delivery_id: int,
@@ -248,6 +270,13 @@ def _fail(delivery: Delivery, error: str, *, at: datetime) -> None:
         )
 
 
+def _again(delivery: Delivery, *, at: datetime) -> None:
+    """Nothing was handed over: back into the queue as if nothing had been tried."""
+    delivery.state, delivery.not_before = DeliveryState.QUEUED.value, at
+    delivery.save(update_fields=["state", "not_before", "error"])
+    jobs.wake_after_commit("deliveries")
+
+
 def _unknown(delivery: Delivery, *, at: datetime) -> None:
     if delivery.is_automatic and delivery.repeats < REPEATS_MOST:
         delivery.state, delivery.not_before = DeliveryState.QUEUED.value, at
@@ -285,7 +314,10 @@ def recover_one(*, at: datetime) -> bool:
             )
             if delivery is not None:
                 delivery.error = "sender_died"
-                _unknown(delivery, at=at)
+                if delivery.is_data_ending:
+                    _unknown(delivery, at=at)
+                else:
+                    _again(delivery, at=at)
                 return True
     return False
 

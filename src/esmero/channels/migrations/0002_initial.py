@@ -6,140 +6,265 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('channels', '0001_initial'),
-        ('conversations', '0001_initial'),
-        ('kernel', '0003_history_is_append_only'),
-        ('people', '0001_initial'),
-        ('promises', '0002_record_is_append_only'),
+        ("channels", "0001_initial"),
+        ("conversations", "0001_initial"),
+        ("kernel", "0003_history_is_append_only"),
+        ("people", "0001_initial"),
+        ("promises", "0002_record_is_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='delivery',
-            name='conversation',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conversations.conversation'),
+            model_name="delivery",
+            name="conversation",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="conversations.conversation",
+            ),
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='message',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conversations.message'),
+            model_name="delivery",
+            name="message",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="conversations.message",
+            ),
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='promise',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='promises.promise'),
+            model_name="delivery",
+            name="promise",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="promises.promise",
+            ),
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='released_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="delivery",
+            name="released_by",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='mailbox',
-            name='department',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department'),
+            model_name="mailbox",
+            name="department",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.department",
+            ),
         ),
         migrations.AddField(
-            model_name='foldercursor',
-            name='mailbox',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='channels.mailbox'),
+            model_name="foldercursor",
+            name="mailbox",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="channels.mailbox",
+            ),
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='mailbox',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='channels.mailbox'),
+            model_name="delivery",
+            name="mailbox",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="channels.mailbox",
+            ),
         ),
         migrations.AddField(
-            model_name='rawmail',
-            name='blob',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.blob'),
+            model_name="rawmail",
+            name="blob",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="kernel.blob",
+            ),
         ),
         migrations.AddField(
-            model_name='rawmail',
-            name='mailbox',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='channels.mailbox'),
+            model_name="rawmail",
+            name="mailbox",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="channels.mailbox",
+            ),
         ),
         migrations.AddField(
-            model_name='rawmail',
-            name='message',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='conversations.message'),
+            model_name="rawmail",
+            name="message",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="conversations.message",
+            ),
         ),
         migrations.AddField(
-            model_name='senderrule',
-            name='by_agent',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="senderrule",
+            name="by_agent",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='foldercursor',
-            constraint=models.UniqueConstraint(fields=('mailbox', 'folder'), name='channels_cursor_once'),
+            model_name="foldercursor",
+            constraint=models.UniqueConstraint(
+                fields=("mailbox", "folder"), name="channels_cursor_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['not_before'], name='channels_delivery_queue'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state", "queued")),
+                fields=["not_before"],
+                name="channels_delivery_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'handing_over')), fields=['handing_over_at'], name='channels_delivery_handing'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state", "handing_over")),
+                fields=["handing_over_at"],
+                name="channels_delivery_handing",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('counted_to__isnull', False)), fields=['counted_to', 'created_at'], name='channels_delivery_counted'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("counted_to__isnull", False)),
+                fields=["counted_to", "created_at"],
+                name="channels_delivery_counted",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['conversation'], name='channels_delivery_thread'),
+            model_name="delivery",
+            index=models.Index(fields=["conversation"], name="channels_delivery_thread"),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('provider_header', ''), _negated=True), fields=['provider_header'], name='channels_delivery_provider'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("provider_header", ""), _negated=True),
+                fields=["provider_header"],
+                name="channels_delivery_provider",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['-created_at'], name='channels_delivery_recent'),
+            model_name="delivery",
+            index=models.Index(fields=["-created_at"], name="channels_delivery_recent"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['batch', 'queued', 'handing_over', 'sent', 'uncertain', 'failed', 'bounced', 'cancelled'])), name='channels_delivery_state'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "batch",
+                            "queued",
+                            "handing_over",
+                            "sent",
+                            "uncertain",
+                            "failed",
+                            "bounced",
+                            "cancelled",
+                        ],
+                    )
+                ),
+                name="channels_delivery_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('message__isnull', False)), fields=('message',), name='channels_delivery_once_a_message'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("message__isnull", False)),
+                fields=("message",),
+                name="channels_delivery_once_a_message",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rawmail',
-            index=models.Index(condition=models.Q(('state', 'stored')), fields=['id'], name='channels_raw_to_file'),
+            model_name="rawmail",
+            index=models.Index(
+                condition=models.Q(("state", "stored")), fields=["id"], name="channels_raw_to_file"
+            ),
         ),
         migrations.AddIndex(
-            model_name='rawmail',
-            index=models.Index(condition=models.Q(('state', 'quarantined')), fields=['-id'], name='channels_raw_quarantine'),
+            model_name="rawmail",
+            index=models.Index(
+                condition=models.Q(("state", "quarantined")),
+                fields=["-id"],
+                name="channels_raw_quarantine",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rawmail',
-            index=models.Index(fields=['sha256'], name='channels_raw_sha256'),
+            model_name="rawmail",
+            index=models.Index(fields=["sha256"], name="channels_raw_sha256"),
         ),
         migrations.AddConstraint(
-            model_name='rawmail',
-            constraint=models.UniqueConstraint(condition=models.Q(('uid__isnull', False)), fields=('mailbox', 'folder', 'uidvalidity', 'uid'), name='channels_raw_uid_once'),
+            model_name="rawmail",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("uid__isnull", False)),
+                fields=("mailbox", "folder", "uidvalidity", "uid"),
+                name="channels_raw_uid_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rawmail',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'filed'), models.Q(('identity', ''), _negated=True)), fields=('identity',), name='channels_raw_filed_once'),
+            model_name="rawmail",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "filed"), models.Q(("identity", ""), _negated=True)),
+                fields=("identity",),
+                name="channels_raw_filed_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rawmail',
-            constraint=models.CheckConstraint(condition=models.Q(('data__isnull', False), ('blob__isnull', False), _connector='OR'), name='channels_raw_has_bytes'),
+            model_name="rawmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("data__isnull", False), ("blob__isnull", False), _connector="OR"
+                ),
+                name="channels_raw_has_bytes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rawmail',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['stored', 'filed', 'quarantined', 'ignored'])), name='channels_raw_state'),
+            model_name="rawmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["stored", "filed", "quarantined", "ignored"])),
+                name="channels_raw_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='senderrule',
-            constraint=models.CheckConstraint(condition=models.Q(('judgement__in', ['block', 'trust'])), name='channels_sender_rule_judgement'),
+            model_name="senderrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("judgement__in", ["block", "trust"])),
+                name="channels_sender_rule_judgement",
+            ),
         ),
     ]

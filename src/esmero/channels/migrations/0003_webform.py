@@ -5,35 +5,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('channels', '0002_initial'),
-        ('conversations', '0002_message_promise_due_at_message_promise_kind'),
+        ("channels", "0002_initial"),
+        ("conversations", "0002_message_promise_due_at_message_promise_kind"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WebForm',
+            name="WebForm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('once', models.CharField(max_length=64, unique=True)),
-                ('at', models.DateTimeField()),
-                ('ip_digest', models.CharField(blank=True, max_length=32)),
-                ('email', models.CharField(blank=True, max_length=320)),
-                ('data', models.JSONField(default=dict)),
-                ('state', models.CharField(default='stored', max_length=12)),
-                ('reason', models.CharField(blank=True, max_length=40)),
-                ('detail', models.TextField(blank=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('retry_at', models.DateTimeField(null=True)),
-                ('filed_at', models.DateTimeField(null=True)),
-                ('conversation', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conversations.conversation')),
-                ('message', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='conversations.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("once", models.CharField(max_length=64, unique=True)),
+                ("at", models.DateTimeField()),
+                ("ip_digest", models.CharField(blank=True, max_length=32)),
+                ("email", models.CharField(blank=True, max_length=320)),
+                ("data", models.JSONField(default=dict)),
+                ("state", models.CharField(default="stored", max_length=12)),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                ("detail", models.TextField(blank=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("retry_at", models.DateTimeField(null=True)),
+                ("filed_at", models.DateTimeField(null=True)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="conversations.conversation",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="conversations.message",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'channels_web_form',
-                'indexes': [models.Index(condition=models.Q(('state', 'stored')), fields=['id'], name='channels_form_to_file'), models.Index(fields=['ip_digest', 'at'], name='channels_form_ip'), models.Index(fields=['email', 'at'], name='channels_form_email')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['stored', 'filed', 'quarantined', 'ignored'])), name='channels_form_state')],
+                "db_table": "channels_web_form",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "stored")),
+                        fields=["id"],
+                        name="channels_form_to_file",
+                    ),
+                    models.Index(fields=["ip_digest", "at"], name="channels_form_ip"),
+                    models.Index(fields=["email", "at"], name="channels_form_email"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["stored", "filed", "quarantined", "ignored"])
+                        ),
+                        name="channels_form_state",
+                    )
+                ],
             },
         ),
     ]

@@ -23,6 +23,8 @@ def mailbox_pause(failures: int, *, is_password: bool) -> timedelta:
     """Return how long to leave a mailbox alone after so many failures in a row."""
     pauses = PASSWORD_PAUSES if is_password else MAILBOX_PAUSES
     return pauses[min(failures, len(pauses)) - 1] if failures else timedelta(0)
+
+
 # Forms from one network address or for one mail address: families and offices share the first, so
 # it is the wider one. Nobody writes more often by hand.
 FORMS_WITHIN = timedelta(hours=1)

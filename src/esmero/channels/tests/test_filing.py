@@ -89,9 +89,9 @@ def test_file_new_mail_makes_conversation_promise_and_acknowledgement(house: Hou
         promise.pk,
         ["marta@correo.example"],
     )
-    assert queries.conversations_named_by(
-        addresses=[], message_ids=[delivery.message_header]
-    ) == [conversation.pk]
+    assert queries.conversations_named_by(addresses=[], message_ids=[delivery.message_header]) == [
+        conversation.pk
+    ]
 
 
 def test_file_the_same_mail_by_two_ways_is_one_message(house: House) -> None:
@@ -211,11 +211,7 @@ def test_reply_to_our_mail_joins_only_when_its_sender_takes_part(house: House) -
         mail("Yo también.", sender="x@otra.example", message_id="<s@c.example>", headers=reference)
     )
     forged = sent.message_header.replace("esm.", "esm.9", 1)
-    take(
-        mail(
-            "Forjado", message_id="<t@c.example>", headers=f"In-Reply-To: {forged}\r\n"
-        )
-    )
+    take(mail("Forjado", message_id="<t@c.example>", headers=f"In-Reply-To: {forged}\r\n"))
     take(mail("Con número", subject=f"Re: Mi pedido [{conversation.pk}]", message_id="<u@c>"))
     file_all(NOON + timedelta(hours=1))
     texts = Message.objects.filter(conversation=conversation, direction="in").order_by("id")
@@ -315,6 +311,7 @@ def test_crash_after_the_mark_repeats_automatic_mail_once_and_asks_about_an_agen
         at = NOON + timedelta(minutes=6, hours=hours)
         while handover := actions.claim_delivery(at=at, has_default=False):
             headers.setdefault(handover.delivery_id, set()).add(handover.data)
+            actions.note_data_ends(delivery_id=handover.delivery_id)
         Delivery.objects.filter(state="handing_over").update(handed_by="here/1/0")
         while actions.recover_one(at=at + timedelta(hours=1)):
             pass
@@ -325,3 +322,18 @@ def test_crash_after_the_mark_repeats_automatic_mail_once_and_asks_about_an_agen
     assert {len(v) for v in headers.values()} == {1}
     actions.send_again(delivery_id=sent.pk, at=at, by=house.ana)
     assert hand_over(at) == [sent.pk]
+
+
+def test_crash_before_the_end_of_the_data_lets_everything_simply_go_again(house: House) -> None:
+    take(mail())
+    file_all()
+    sent = answer(house, Conversation.objects.get().pk)
+    for hours in range(0, 8, 2):
+        at = NOON + timedelta(minutes=6, hours=hours)
+        while actions.claim_delivery(at=at, has_default=False):
+            pass
+        Delivery.objects.filter(state="handing_over").update(handed_by="here/1/0")
+        while actions.recover_one(at=at + timedelta(hours=1)):
+            pass
+    assert set(Delivery.objects.values_list("state", "repeats")) == {("queued", 0)}
+    assert sent.pk in hand_over(NOON + timedelta(hours=9))

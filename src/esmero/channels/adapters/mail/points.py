@@ -8,8 +8,9 @@ Listening: `listen.before_store` (all bytes are here), `listen.after_store` (com
 answered), `listen.after_reply` (250 is on its way).
 
 Sending: `smtp.before_connect`, `smtp.after_connect`, `smtp.after_mail`, `smtp.after_rcpt`,
-`smtp.before_data`, `smtp.after_data` (all bytes are sent, no answer yet), `smtp.after_250` (the
-answer is here, not yet committed), `smtp.after_note` (committed).
+`smtp.before_data`, `smtp.before_end` (all but the end is sent, and that it will be is committed),
+`smtp.after_data` (the end is sent, no answer yet), `smtp.after_250` (the answer is here, not yet
+committed), `smtp.after_note` (committed).
 """
 
 from typing import Final
@@ -30,6 +31,7 @@ SENDING: Final = (
     "smtp.after_mail",
     "smtp.after_rcpt",
     "smtp.before_data",
+    "smtp.before_end",
     "smtp.after_data",
     "smtp.after_250",
     "smtp.after_note",

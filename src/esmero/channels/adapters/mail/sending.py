@@ -99,7 +99,11 @@ class Sender:
             server = self._server(handover.account)
             self._refuse_while_resting(server)
             outcome = connections.send(
-                server, handover.mail_from, handover.recipients, handover.data
+                server,
+                handover.mail_from,
+                handover.recipients,
+                handover.data,
+                before_end=partial(actions.note_data_ends, delivery_id=handover.delivery_id),
             )
             self._resting.pop(server, None)
             return partial(_taken, handover, outcome, "smtp")

@@ -43,6 +43,13 @@ class Outcome:
     provider_header: str = ""
 
 
+Mark = Callable[[], None]
+
+
+def _no_mark() -> None:
+    """Mark nothing (a test mail)."""
+
+
 class NotHandedOver(DeliveryError):
     """The server did not take the mail.
 
@@ -195,12 +202,17 @@ class Connection:
         except (OSError, smtplib.SMTPException):
             return False
 
-    def send(self, mail_from: str, recipients: list[str], data: bytes) -> Outcome:
-        """Hand one mail over. Raises NotHandedOver."""
+    def send(
+        self, mail_from: str, recipients: list[str], data: bytes, *, before_end: Mark = _no_mark
+    ) -> Outcome:
+        """Hand one mail over; `before_end` is called before the end that lets the server take it.
+
+        Raises NotHandedOver, and what `before_end` raises (nothing was handed over then).
+        """
         self.used_at = time.monotonic()
         self.mails += 1
         try:
-            return self._send(mail_from, recipients, data)
+            return self._send(mail_from, recipients, data, before_end)
         except NotHandedOver:
             raise
         except (OSError, EOFError, smtplib.SMTPException) as error:
@@ -208,7 +220,9 @@ class Connection:
             self.close()
             raise NotHandedOver(str(problem), is_account=True) from error
 
-    def _send(self, mail_from: str, recipients: list[str], data: bytes) -> Outcome:
+    def _send(
+        self, mail_from: str, recipients: list[str], data: bytes, before_end: Mark
+    ) -> Outcome:
         smtp = self._smtp
         addresses, refused = self._writable([mail_from, *recipients])
         if mail_from in refused:
@@ -234,7 +248,7 @@ class Connection:
             self._reset()
             words = "; ".join(f"{a}: {w}" for a, w in {**refused, **later}.items())
             raise NotHandedOver(words, permanent=not later, refused=refused)
-        return self._data(data, accepted, refused, later)
+        return self._data(data, accepted, refused, later, before_end)
 
     def _data(
         self,
@@ -242,6 +256,7 @@ class Connection:
         accepted: list[str],
         refused: dict[str, str],
         later: dict[str, str],
+        before_end: Mark,
     ) -> Outcome:
         smtp = self._smtp
         failpoints.reached("smtp.before_data")
@@ -255,6 +270,12 @@ class Connection:
         smtp.send(body)  # without its end: until that is sent, nothing is taken
         if smtp.sock is not None and select.select([smtp.sock], [], [], 0)[0]:
             self._give_up(*smtp.getreply())  # it speaks, or hangs up, before its turn
+        try:
+            before_end()
+        except Exception:
+            self.close()  # without the end it takes nothing
+            raise
+        failpoints.reached("smtp.before_end")
         try:
             smtp.sock.settimeout(max(_DATA_TIMEOUT, self.server.timeout))  # type: ignore[union-attr]
             smtp.send(b".\r\n")
@@ -361,10 +382,18 @@ class Connections:
     def __init__(self) -> None:
         self._open: dict[Server, Connection] = {}
 
-    def send(self, server: Server, mail_from: str, recipients: list[str], data: bytes) -> Outcome:
+    def send(
+        self,
+        server: Server,
+        mail_from: str,
+        recipients: list[str],
+        data: bytes,
+        *,
+        before_end: Mark = _no_mark,
+    ) -> Outcome:
         """Hand a mail over, on an open connection where there is a living one.
 
-        Raises NotHandedOver, ServerProblem.
+        Raises NotHandedOver, ServerProblem, and what `before_end` raises.
         """
         connection = self._open.pop(server, None)
         if connection is not None and not (connection.is_reusable and connection.renew()):
@@ -374,7 +403,7 @@ class Connections:
             connection = Connection(server)
         outcome = None
         try:
-            outcome = connection.send(mail_from, recipients, data)
+            outcome = connection.send(mail_from, recipients, data, before_end=before_end)
         except NotHandedOver as problem:
             if problem.is_account or problem.is_unknown:
                 connection.close()
