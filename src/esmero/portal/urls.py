@@ -11,6 +11,7 @@ app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("colores/<slug:colour>.css", frame.colours, name="colours"),
+    path("nuestra-palabra/", home.our_word, name="word"),
     path("enlaces/", home.links, name="links"),
     path("contacto/", contact.contact, name="contact"),
     path("contacto/recibido/<str:ticket>/", contact.received, name="received"),

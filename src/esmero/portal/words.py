@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 # A promise counts as soon due in its last fifth, as its chip does.
 _SOON_SHARE = 0.2
+# With fewer words given, a share says nothing yet.
+WORDS_LEAST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +188,17 @@ def kept_line(promise: Promise, *, who: str) -> str:
     return _("Word kept, %(time)s early") % {"time": early}
 
 
-def hundred_words(words: list[bool]) -> str:
+def missed_line(word: promises.public.Word, *, at: datetime) -> str:
+    """Return what became of a word that was not kept, without saying of whom it was."""
+    when = formats.when(word.due_at, at)
+    if word.is_moved:
+        return _("due %(when)s; we said before that it would be later") % {"when": when}
+    return _("due %(when)s; the time passed") % {"when": when}
+
+
+def hundred_words(words: Sequence[promises.public.Word]) -> str:
     """Return the sentence about the shop's last promises."""
-    kept = sum(words)
+    kept = sum(word.is_kept for word in words)
     return ngettext(
         "Of the last time that we gave an hour, we kept %(kept)s.",
         "Of the last %(count)s times that we gave an hour, we kept %(kept)s.",

@@ -99,7 +99,7 @@ def _show(
         once=once or channels.new_once(),
         why=why,
         is_sent="enviado" in request.GET,
-        given=given if len(given) >= 10 else [],
+        given=given if len(given) >= words.WORDS_LEAST else [],
         given_words=words.hundred_words(given),
         file_most=uploads.FILE_MOST,
         files_most=uploads.FILES_MOST,

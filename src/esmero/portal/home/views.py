@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from esmero.channels import actions as channel_actions
 from esmero.channels import queries as channels
@@ -19,9 +19,6 @@ from esmero.kernel.errors import InvalidInput
 from esmero.portal import frame, hours, session, words
 from esmero.promises import queries as promises
 from esmero.shop.queries import the_shop
-
-# With fewer words given, a share says nothing yet.
-WORDS_LEAST = 10
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,8 +55,28 @@ def _show(
         telephone=shop.telephone,
         address=mailbox.address if mailbox else "",
         mine=_mine(request),
-        given=given if len(given) >= WORDS_LEAST else [],
+        given=given if len(given) >= words.WORDS_LEAST else [],
         given_words=words.hundred_words(given),
+    )
+
+
+@require_safe
+@frame.page
+def our_word(request: HttpRequest) -> HttpResponse:
+    """Show the shop's last promises, and of each that was not kept what became of it."""
+    at = frame.moment()
+    given = promises.public.last_words()
+    return frame.show(
+        request,
+        "portal/home/word.html",
+        at=at,
+        given=given,
+        given_words=words.hundred_words(given),
+        missed=[
+            (words.name_of(word.kind), words.missed_line(word, at=at))
+            for word in reversed(given)
+            if not word.is_kept
+        ],
     )
 
 

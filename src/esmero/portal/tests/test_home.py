@@ -73,6 +73,17 @@ def test_the_last_words_are_counted_and_drawn(house, client):
     page = client.get("/").content.decode()
     assert "De las últimas 12 veces que dimos una hora, cumplimos 10." in page
     assert page.count('class="hollow"') == 2
+    assert '<a href="/nuestra-palabra/">Ver las 2 que fallaron</a>' in page
+    word = client.get("/nuestra-palabra/").content.decode()
+    assert word.count("Responderte<small>venció hoy, 18:30; se pasó la hora</small>") == 2
+    assert "La fuente" not in word
+    assert "cliente.example" not in word
+
+
+def test_without_any_word_the_page_claims_nothing(house, client):
+    page = client.get("/nuestra-palabra/").content.decode()
+    assert "Ninguna." in page
+    assert "De las últimas" not in page
 
 
 def test_with_few_words_nothing_is_claimed(house, client):

@@ -45,8 +45,18 @@ def week_of(calendar: Calendar) -> list[list[tuple[int, int]]]:
     return [[(f.start, f.end) for f in day] for day in calendar.week]
 
 
-def last_words(*, limit: int = 100) -> list[bool]:
-    """Return how the shop's last promises ended, oldest first: True for kept.
+@dataclass(frozen=True, slots=True)
+class Word:
+    """How one of the shop's promises ended: of whom it was, nobody learns."""
+
+    kind: str
+    is_kept: bool
+    is_moved: bool
+    due_at: datetime
+
+
+def last_words(*, limit: int = 100) -> list[Word]:
+    """Return how the shop's last promises ended, oldest first.
 
     Not kept are those that broke and those that we moved; what was let go of or moved at the
     customer's wish says nothing of our word.
@@ -58,6 +68,9 @@ def last_words(*, limit: int = 100) -> list[bool]:
             | Q(state=State.RENEGOTIATED.value, initiative=Initiative.OURS.value)
         )
         .order_by("-settled_at")
-        .values_list("state", flat=True)[:limit]
+        .values_list("kind", "state", "due_at")[:limit]
     )
-    return [state == State.KEPT.value for state in reversed(ended)]
+    return [
+        Word(kind, state == State.KEPT.value, state == State.RENEGOTIATED.value, due_at)
+        for kind, state, due_at in reversed(ended)
+    ]
