@@ -16,6 +16,7 @@ from esmero.conversations.enums import OpenPromise
 from esmero.conversations.models import Conversation
 from esmero.kernel.clock import now
 from esmero.promises import actions as promises
+from esmero.promises import queries as promise_reads
 from esmero.promises.enums import Reason
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'{{7*7}}"
@@ -40,7 +41,7 @@ QUERIES = [
     ("/c/bandejas/equipo/", (6, 5)),
     ("/c/bandejas/todas/", (5, 5)),
     ("/c/bandejas/sospechosos/", (5, 5)),
-    ("/c/", (14, 14)),
+    ("/c/", (15, 15)),
     ("/c/clientes/", (7, 7)),
 ]
 
@@ -257,3 +258,16 @@ def test_customers_are_merged_and_separated(team):
     assert "+34600000123" in client.get(page).content.decode()
     client.post(f"{page}direcciones/", {"value": "no"})
     assert client.post(f"{page}unir/", {"con": first.customer_id}, follow=True).status_code == 200
+
+
+def test_my_week_counts_what_was_kept_of_what_came_due(team):
+    for n in range(3):
+        found = team.write(sender=f"k{n}@example.com")
+        team.give(found.conversation_id, team.ana if n < 2 else team.carla)
+        promises.settle_promise(promise_id=found.promise_id, at=now(), by=team.ana.pk)
+    days = promise_reads.persons.days_of(
+        team.ana.pk, since=now() - timedelta(days=1), until=now() + timedelta(days=1)
+    )
+    assert [(state, n) for _day, state, _initiative, n in days] == [("kept", 2)]
+    html = team.client(team.ana).get("/c/").content.decode()
+    assert "2 cumplidas hoy" in html

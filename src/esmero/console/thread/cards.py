@@ -53,6 +53,8 @@ class MessageCard:
     is_verified: bool
     verdict: list[tuple[str, str]]
     defects: bool
+    is_truncated: bool
+    left_out: str
     to: list[tuple[str, str]]
     cc: list[tuple[str, str]]
     bcc: list[tuple[str, str]]
@@ -196,6 +198,8 @@ def _card(
             if verdict.get(name)
         ],
         defects=bool(verdict.get("defects")),
+        is_truncated=bool(verdict.get("truncated")),
+        left_out=m.delivery_note if m.delivery == Delivery.SENT and kind == "ours" else "",
         to=[(n, a) for n, a in m.to],
         cc=[(n, a) for n, a in m.cc],
         bcc=[(n, a) for n, a in m.bcc],

@@ -18,7 +18,7 @@ from esmero.console.context import frame, page, piece
 from esmero.console.inbox.lists import Place, chip_of
 from esmero.console.inbox.views import list_context
 from esmero.console.thread import beside, compose
-from esmero.console.thread.cards import talk_of
+from esmero.console.thread.cards import Talk, talk_of
 from esmero.console.times import frames_of, presets
 from esmero.console.words import ABOUT, BY_HAND, CHANNELS, PROMISE_KINDS, REASONS
 from esmero.conversations import actions as conversations
@@ -46,10 +46,16 @@ def thread(request: TeamRequest, pk: int) -> HttpResponse:
 
 @team()
 def talk(request: TeamRequest, pk: int) -> HttpResponse:
-    """The messages alone: looked at again while one of them is on its way."""
+    """The messages alone, looked at again while one of them is on its way; then also what its
+    leaving has changed: the promise in the head and beside.
+    """
     conversation = queries.conversation_for(request.agent, pk)
-    found = {"talk": talk_of(conversation, request.agent), "place": Place.of(request.GET)}
-    return piece(request, "console/thread/_talk.html", {"c": conversation, "at": now(), **found})
+    at, found = now(), talk_of(conversation, request.agent)
+    context = {"c": conversation, "at": at, "talk": found, "place": Place.of(request.GET)}
+    if found.is_moving:
+        return piece(request, "console/thread/_talk.html", context)
+    context |= thread_context(request, conversation, at=at, found=found)
+    return piece(request, "console/thread/_settled.html", context)
 
 
 @team()
@@ -94,11 +100,16 @@ def shown(
 
 
 def thread_context(
-    request: TeamRequest, conversation: Conversation, *, at: datetime, seen: int | None = None
+    request: TeamRequest,
+    conversation: Conversation,
+    *,
+    at: datetime,
+    seen: int | None = None,
+    found: Talk | None = None,
 ) -> dict[str, Any]:
-    """Return what the thread and the pane beside it need."""
+    """Return what the thread and the pane beside it need; `found` when its messages are read."""
     agent = request.agent
-    found = talk_of(conversation, agent, seen=seen)
+    found = found or talk_of(conversation, agent, seen=seen)
     composer = compose.composer_of(
         conversation,
         agent,

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from esmero.promises.models import Promise
 
 TODOS_MOST = 40
+SETTLED_MOST = 60
 UNOWNED_SHOWN = 5
 TEAM_SHOWN = 8
 _COUNTED = {State.KEPT.value, State.BROKEN.value}
@@ -107,7 +108,7 @@ class Board:
 
 
 def board(agent: Agent, department_id: int | None, *, at: datetime) -> Board:
-    """Return my day: at most four queries, however much I owe."""
+    """Return my day: at most five queries, however much I owe."""
     calendar = promises.house(at=at).calendar(department_id)
     zone = the_shop().zone
     today = at.astimezone(zone).date()
@@ -120,11 +121,12 @@ def board(agent: Agent, department_id: int | None, *, at: datetime) -> Board:
         .select_related("customer")
         .order_by("chip_at", "id")[:PAGE]
     )
-    ended = list(promises.persons.ended_of(agent.pk, since=monday, until=tomorrow(at)))
+    ends = tomorrow(at)
+    settled = list(promises.persons.ended_of(agent.pk, since=midnight, until=ends)[:SETTLED_MOST])
+    ended = promises.persons.days_of(agent.pk, since=monday, until=ends)
     frames = frames_on(calendar, today)
     has_more = len(owed) > TODOS_MOST
     todos = _todos(owed[:TODOS_MOST], broken, agent, at=at)
-    settled = [p for p in ended if p.settled_at and p.settled_at >= midnight]
     days = _week(ended, today)
     return Board(
         groups=_grouped(todos, frames, at=at),
@@ -267,34 +269,30 @@ def _summary(todos: list[Todo], settled: list[Promise], *, at: datetime) -> str:
     }
 
 
-def _week(ended: list[Promise], today: date) -> list[WeekDay]:
+def _week(ended: list[tuple[date, str, str, int]], today: date) -> list[WeekDay]:
     """Return my seven days, counted as the report counts: by the day it was due."""
-    zone = the_shop().zone
     monday = today - timedelta(days=today.weekday())
     names = get_day_names("wide", locale=(get_language() or "es")[:2])
     letters = get_day_names("narrow", locale=(get_language() or "es")[:2])
-    days = []
-    for number in range(7):
-        on = monday + timedelta(days=number)
-        mine = [
-            p
-            for p in ended
-            if p.due_at.astimezone(zone).date() == on
-            and (
-                p.state in _COUNTED
-                or (p.state == State.RENEGOTIATED.value and p.initiative == Initiative.OURS.value)
-            )
-        ]
-        days.append(
-            WeekDay(
-                letter=letters[number],
-                name=names[number],
-                kept=sum(1 for p in mine if p.state == State.KEPT.value),
-                due=len(mine),
-                is_ahead=on > today,
-            )
+    kept: dict[date, int] = {}
+    due: dict[date, int] = {}
+    for on, state, initiative, n in ended:
+        moved = state == State.RENEGOTIATED.value and initiative == Initiative.OURS.value
+        if state in _COUNTED or moved:
+            due[on] = due.get(on, 0) + n
+        if state == State.KEPT.value:
+            kept[on] = kept.get(on, 0) + n
+    days = [monday + timedelta(days=number) for number in range(7)]
+    return [
+        WeekDay(
+            letter=letters[on.weekday()],
+            name=names[on.weekday()],
+            kept=kept.get(on, 0),
+            due=due.get(on, 0),
+            is_ahead=on > today,
         )
-    return days
+        for on in days
+    ]
 
 
 def pressing_unowned(agent: Agent, *, at: datetime) -> list[Row]:
