@@ -73,7 +73,8 @@ def group_of(customer_id: int) -> list[int]:
 
 
 def survivors_of_groups(customer_ids: Iterable[int]) -> dict[int, int]:
-    """Return each of these (surviving) customers and all merged into them, with whom they are now.
+    """Return each of these (surviving) customers and all merged into them, with whom they
+    are now.
     """
     ids = list(customer_ids)
     merged = Customer.objects.filter(merged_into_id__in=ids).values_list("id", "merged_into_id")

@@ -62,9 +62,12 @@ def calendar_from(hours: Hours | None, *, zone: str, at: datetime) -> Calendar:
         day.on: tuple(Frame(*frame) for frame in day.frames)
         for day in SpecialDay.objects.filter(hours=hours)
     }
-    return Calendar(
+    calendar = Calendar(
         zone=hours.zone, week=_week(hours.week), holidays=holidays, special_days=special
     )
+    # Hours without a single opening are refused when they are set; should they be there all the
+    # same (an import), a question is still promised an answer: by the clock.
+    return calendar if calendar.ever_opens else Calendar.always(hours.zone)
 
 
 def _week(raw: list[list[list[int]]]) -> tuple[tuple[Frame, ...], ...]:

@@ -1,0 +1,184 @@
+"""Writes about the team: members, their rights, who is away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from esmero.kernel import audit, events
+from esmero.kernel.errors import NotFound
+from esmero.kernel.refs import ref
+from esmero.kernel.text import one_line, storable
+from esmero.kernel.transactions import action
+from esmero.people import queries
+from esmero.people.enums import Role
+from esmero.people.errors import (
+    EmailTaken,
+    LastAdmin,
+)
+from esmero.people.events import (
+    AbsenceBegan,
+    AgentDeactivated,
+)
+from esmero.people.models import (
+    Absence,
+    Agent,
+    Membership,
+)
+
+
+@action
+def hire_agent(
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    password: str | None,
+    department_ids: Iterable[int] = (),
+    language: str = "es",
+    signature: str = "",
+    at: datetime,
+) -> int:
+    """Add a member of the team and return the id. Raises EmailTaken.
+
+    Without a password the member signs in by a code sent to the address.
+    """
+    email = queries.normalise_email(email)
+    if Agent.objects.filter(email__iexact=email).exists():
+        raise EmailTaken(email=email)
+    agent = Agent(
+        email=email,
+        name=one_line(name, 120),
+        role=role.value,
+        language=language,
+        signature=signature,
+        created_at=at,
+    )
+    agent.set_password(password)
+    agent.save()
+    Membership.objects.bulk_create(
+        Membership(agent=agent, department_id=pk) for pk in dict.fromkeys(department_ids)
+    )
+    audit.record(at=at, actor="system", action="agent.hired", ref=ref("agent", agent.pk))
+    return agent.pk
+
+
+@action
+def change_agent(
+    *,
+    agent_id: int,
+    name: str,
+    role: Role,
+    signature: str,
+    department_ids: Iterable[int],
+    is_active: bool,
+    at: datetime,
+    by: int,
+) -> None:
+    """Change a member's role, departments and signature. Raises LastAdmin, NotFound.
+
+    Publishes AgentDeactivated when she was active and is not any more.
+    """
+    agent = Agent.objects.select_for_update().filter(pk=agent_id).first()
+    if agent is None:
+        raise NotFound(agent_id=agent_id)
+    stays_admin = role is Role.ADMIN and is_active
+    others = Agent.objects.filter(role=Role.ADMIN.value, is_active=True).exclude(pk=agent_id)
+    if agent.role == Role.ADMIN.value and not stays_admin and not others.exists():
+        raise LastAdmin(agent_id=agent_id)
+    leaves = agent.is_active and not is_active
+    agent.name, agent.role = one_line(name, 120), role.value
+    agent.signature, agent.is_active = signature, is_active
+    agent.save(update_fields=["name", "role", "signature", "is_active"])
+    wanted = set(department_ids)
+    Membership.objects.filter(agent=agent).exclude(department_id__in=wanted).delete()
+    Membership.objects.bulk_create(
+        (Membership(agent=agent, department_id=pk) for pk in wanted), ignore_conflicts=True
+    )
+    audit.record(at=at, actor=ref("agent", by), action="agent.changed", ref=ref("agent", agent_id))
+    if leaves:
+        events.publish(
+            [(AgentDeactivated(agent_id=agent_id), [ref("agent", agent_id)])],
+            at=at,
+            actor=ref("agent", by),
+        )
+
+
+@action
+def change_own_preferences(
+    *,
+    agent_id: int,
+    name: str,
+    language: str,
+    signature: str,
+    theme: str,
+    has_shortcuts: bool,
+) -> None:
+    """Store what a member chose for herself. Raises NotFound."""
+    changed = Agent.objects.filter(pk=agent_id).update(
+        name=one_line(name, 120),
+        language=language,
+        signature=storable(signature),
+        theme=theme,
+        has_shortcuts=has_shortcuts,
+    )
+    if not changed:
+        raise NotFound(agent_id=agent_id)
+
+
+@action
+def begin_absence(
+    *,
+    agent_id: int,
+    starts_at: datetime,
+    ends_at: datetime | None,
+    substitute_id: int | None,
+    note: str = "",
+) -> int:
+    """Note that an agent is or will be away, and return the absence's id."""
+    return Absence.objects.create(
+        agent_id=agent_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        substitute_id=substitute_id if substitute_id != agent_id else None,
+        note=one_line(note),
+    ).pk
+
+
+@action
+def end_absence(*, absence_id: int, at: datetime) -> None:
+    """The agent is back. Raises NotFound."""
+    absence = Absence.objects.select_for_update().filter(pk=absence_id).first()
+    if absence is None:
+        raise NotFound(absence_id=absence_id)
+    if absence.starts_at >= at:
+        absence.delete()
+    else:
+        absence.ends_at = at
+        absence.save(update_fields=["ends_at"])
+
+
+@action
+def announce_absence(*, at: datetime) -> bool:
+    """Say of one absence that has begun that the agent's work must be handed on.
+
+    Returns whether there was one. Publishes AbsenceBegan.
+    """
+    absence = (
+        queries.absences_to_hand_over(at=at).select_for_update(skip_locked=True).order_by("id")
+    ).first()
+    if absence is None:
+        return False
+    absence.handed_over_at = at
+    absence.save(update_fields=["handed_over_at"])
+    events.publish(
+        [
+            (
+                AbsenceBegan(agent_id=absence.agent_id, substitute_id=absence.substitute_id),
+                [ref("agent", absence.agent_id)],
+            )
+        ],
+        at=at,
+        actor="system",
+    )
+    return True
