@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from esmero.channels import actions as channels
 from esmero.channels import queries as channel_queries
@@ -21,7 +21,7 @@ from esmero.config.demo.content import load_demo
 from esmero.config.demo.content.shapes import DemoConversation
 from esmero.config.demo.content.timing import TimedStep, lay_out
 from esmero.config.demo.opening import PASSWORD, House
-from esmero.config.demo.passing import hand_over, settle_until
+from esmero.config.demo.passing import Desk, hand_over, settle_until
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries as conversation_queries
 from esmero.conversations.enums import After, OpenPromise
@@ -56,19 +56,6 @@ def accounts() -> list[Account]:
 
 
 @dataclass(slots=True)
-class _Desk:
-    """A department's business time as the content's timing asks for it."""
-
-    calendar: promise_queries.Calendar
-
-    def add(self, at: datetime, minutes: int) -> datetime:
-        return promise_queries.add_business_time(self.calendar, at, minutes) if minutes else at
-
-    def is_open_on(self, day: date) -> bool:
-        return bool(self.calendar.frames_on(day))
-
-
-@dataclass(slots=True)
 class _Tale:
     """What is known of one conversation while it is lived."""
 
@@ -91,7 +78,7 @@ class _Filling(House):
         order = itertools.count()
         for tale in self.content.conversations:
             calendar = house.calendar(self.departments[tale.department])
-            steps = lay_out(tale, shop=self.content, now=self.now, hours=_Desk(calendar))
+            steps = lay_out(tale, shop=self.content, now=self.now, hours=Desk(calendar))
             lived = _Tale(tale)
             for step in steps:
                 heapq.heappush(queue, (step.at, next(order), lived, step))

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from esmero.channels import actions as channels
 from esmero.conversations import actions as conversations
 from esmero.kernel import dispatch
 from esmero.promises import actions as promises
+from esmero.promises import queries as promise_queries
+
+
+@dataclass(slots=True)
+class Desk:
+    """A department's business time as the content's timing asks for it."""
+
+    calendar: promise_queries.Calendar
+
+    def add(self, at: datetime, minutes: int) -> datetime:
+        """Return the moment so many business minutes later."""
+        return promise_queries.add_business_time(self.calendar, at, minutes) if minutes else at
+
+    def is_open_on(self, day: date) -> bool:
+        """Say whether the department opens that day."""
+        return bool(self.calendar.frames_on(day))
 
 
 def hand_over(at: datetime) -> None:

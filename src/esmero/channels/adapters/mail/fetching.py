@@ -25,6 +25,7 @@ from esmero.channels.adapters.mail.planning import (
 from esmero.channels.adapters.mail.problems import ServerProblem
 from esmero.channels.adapters.mail.taking import Taking, taking, waited_since
 from esmero.channels.adapters.mail.wire import LARGEST
+from esmero.channels.enums import Mark
 from esmero.channels.models import FolderCursor, RawMail
 from esmero.channels.parsing.dates import parse_date
 from esmero.kernel import clock, failpoints
@@ -248,13 +249,13 @@ def _store_beginning(
             f"X-Esmero-Problem: mail {uid} of folder {folder.name!r} could not be fetched"
             f" (size {item.size}); it lies on the server still\r\n\r\n"
         )
-        return _store(folder, cursor, uid, item, said.encode(), mark="unfetchable")
+        return _store(folder, cursor, uid, item, said.encode(), mark=Mark.UNFETCHABLE.value)
     data = session.beginning(uid, _KEPT_OF_LARGE)
     failpoints.reached("imap.fetched")
     if data is None:
         return _store_missing(session, folder, cursor, uid, item)
-    is_whole = len(data) < _KEPT_OF_LARGE
-    return _store(folder, cursor, uid, item, data, mark="" if is_whole else "truncated")
+    mark = Mark.TRUNCATED.value if len(data) >= _KEPT_OF_LARGE else ""
+    return _store(folder, cursor, uid, item, data, mark=mark)
 
 
 def _store(
@@ -308,7 +309,7 @@ def _flags(folder: Folder, item: Seen, mark: str) -> list[str]:
     flags = [name for flag, name in _FLAGS.items() if flag in item.flags]
     is_marked = bool(item.flags & _JUNK_MARKS) and not item.flags & _NOT_JUNK_MARKS
     if folder.role == JUNK or is_marked:
-        flags.append("junk")
+        flags.append(Mark.JUNK.value)
     if mark:
         flags.append(mark)
     return flags

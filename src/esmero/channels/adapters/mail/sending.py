@@ -16,8 +16,9 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from esmero.channels import actions, queries
 from esmero.channels.adapters.mail import oauth
 from esmero.channels.adapters.mail.accounts import Server, smtp_server
+from esmero.channels.adapters.mail.kept import Connections
 from esmero.channels.adapters.mail.problems import ServerProblem
-from esmero.channels.adapters.mail.smtp import Connections, NotHandedOver, Outcome
+from esmero.channels.adapters.mail.smtp import NotHandedOver, Outcome
 from esmero.channels.enums import Auth
 from esmero.kernel import clock, failpoints, secrets
 from esmero.kernel.errors import NotFound

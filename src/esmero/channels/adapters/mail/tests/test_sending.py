@@ -15,8 +15,9 @@ from tests.servers import SmtpSink, a_mail, certificate
 from esmero.channels import actions
 from esmero.channels.adapters.mail import smtp as smtp_module
 from esmero.channels.adapters.mail.accounts import Server, tls_context
+from esmero.channels.adapters.mail.kept import Connections
 from esmero.channels.adapters.mail.sending import Sender
-from esmero.channels.adapters.mail.smtp import Connections, NotHandedOver, server_of_url
+from esmero.channels.adapters.mail.smtp import NotHandedOver, server_of_url
 from esmero.channels.adapters.mail.tests.test_listener import database_stopped
 from esmero.channels.enums import DeliveryState, Security
 from esmero.channels.models import Delivery
