@@ -268,3 +268,20 @@ def test_suspected_is_cleared_or_blocked(team):
     assert not Conversation.objects.get(pk=pk).is_suspect
     assert Promise.objects.filter(subject_ref=f"conversation:{pk}").count() == 1
     conversations.discard_draft(conversation_id=pk, agent_id=team.ana.pk, mode="reply")
+
+
+def test_once_a_reply_has_left_the_messages_bring_the_new_head_along(team, talk):
+    client = team.client(team.ana)
+    where = f"/c/conversaciones/{talk.conversation_id}/mensajes/"
+    send(client, talk.conversation_id, form_of(client, talk.conversation_id))
+    held = client.get(where, headers={"HX-Request": "true"}).content.decode()
+    assert "es-hold" in held
+    assert "thread-head" not in held
+    later = now() + timedelta(seconds=20)
+    handover = channels.claim_delivery(at=later, has_default=True)
+    channels.note_handed_over(delivery_id=handover.delivery_id, at=later, accepted=["a"])
+    settled = client.get(where, headers={"HX-Request": "true"}).content.decode()
+    head = settled[settled.index('id="thread-head" hx-swap-oob="true"') :]
+    assert "kept" in head[: head.index("</h2>") + 400]
+    assert 'id="context"' in head
+    assert 'id="composer"' not in settled

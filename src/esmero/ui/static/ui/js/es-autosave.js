@@ -132,7 +132,9 @@ class EsAutosave extends HTMLElement {
     this.#plan(PAUSE);
   }
 
-  #sent = () => {
+  #sent = (event) => {
+    // htmx does not send while another request holds the place: then nothing is on its way.
+    if (event.defaultPrevented && !this.#form.classList.contains("htmx-request")) return;
     this.#stopped = true;
     clearTimeout(this.#timer);
     this.#shelf.clear();
