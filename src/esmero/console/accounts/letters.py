@@ -30,6 +30,7 @@ NOTICES: dict[str, Lazy | str] = {
     "totp_deactivated": _("The authenticator app no longer protects your account."),
     "webauthn_added": _("A passkey was added to your account."),
     "webauthn_removed": _("A passkey was removed from your account."),
+    "factors_dropped": _("An administrator took your second factor and your passkeys away."),
     "recovery_codes_generated": _("New recovery codes were made; the old ones are void."),
 }
 """What changed, by allauth's name of the mail."""

@@ -11,7 +11,13 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path, reverse_lazy
 from django.views.generic import RedirectView
 
-from esmero.console.accounts.views import EndOthersView, SecurityView, at_door, framed
+from esmero.console.accounts.views import (
+    EndOthersView,
+    SecurityView,
+    at_door,
+    drop_factors,
+    framed,
+)
 
 SECURITY = reverse_lazy("mfa_index")
 
@@ -80,5 +86,6 @@ urlpatterns = [
         framed(passkeys.EditWebAuthnView.as_view(success_url=SECURITY)),
         name="mfa_edit_webauthn",
     ),
+    path("equipo/<int:agent_id>/sin-segundo-paso/", drop_factors, name="account_drop_factors"),
     path("sesiones/", framed(EndOthersView.as_view()), name="usersessions_list"),
 ]

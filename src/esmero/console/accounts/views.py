@@ -9,17 +9,21 @@ from typing import Any, cast
 from allauth.mfa.base.views import IndexView
 from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import ListUserSessionsView
-from django.http import HttpRequest, HttpResponseRedirect
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse, reverse_lazy
 from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from esmero.console.access import TeamRequest, speaking
+from esmero.console.access import TeamRequest, came_from, speaking, team
+from esmero.console.accounts import sessions
 from esmero.console.accounts.browsers import browser_name
 from esmero.console.context import frame
 from esmero.kernel.clock import now
+from esmero.people.enums import Role
 from esmero.shop.queries import the_shop
 
 View = Callable[..., HttpResponseBase]
@@ -126,3 +130,11 @@ class EndOthersView(ListUserSessionsView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lead to the list."""
         return HttpResponseRedirect(reverse("mfa_index") + "#sessions")
+
+
+@team(Role.ADMIN, ("POST",))
+def drop_factors(request: TeamRequest, agent_id: int) -> HttpResponse:
+    """Help a member who lost her telephone."""
+    sessions.drop_factors_of(agent_id, by=request.agent.pk)
+    messages.success(request, gettext("Taken away. Password or a code by mail lets in now."))
+    return HttpResponseRedirect(came_from(request))

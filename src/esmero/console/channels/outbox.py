@@ -63,8 +63,14 @@ LATE_SHOWN = 200
 
 
 def visible(request: TeamRequest) -> QuerySet[Any]:
-    """Return the outgoing mail of the conversations that this member may see."""
+    """Return the outgoing mail of the conversations that this member may see.
+
+    What concerns an account may hold a code by which one signs in: administrators alone see it.
+    """
     found = queries.deliveries()
+    if request.agent.has_role(Role.ADMIN):
+        return found
+    found = found.exclude(template=channels.ACCOUNT)
     if request.agent.has_role(Role.SUPERVISOR):
         return found
     return found.filter(conversation_id__in=conversations.visible_to(request.agent).values("id"))
@@ -92,6 +98,8 @@ def line_of(row: Any) -> Line:
     """Return what a line shows: an automatic mail's name, or what somebody wrote."""
     sign, state = STATES[row.state]
     subject = row.conversation.subject if row.conversation else ""
+    if row.template == channels.ACCOUNT:
+        return Line(row, sign, str(state), gettext("Sign-in"), ", ".join(row.recipients))
     if row.template:
         return Line(row, sign, str(state), name_of(row.template), subject)
     text = row.message.text if row.message else ""

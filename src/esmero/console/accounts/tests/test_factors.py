@@ -234,3 +234,25 @@ def test_passkey_is_renamed_and_removed_by_its_owner_alone(ana: Client, house: H
 )
 def test_pages_of_an_account_are_closed_to_strangers(house: House, path: str) -> None:
     assert Client().get(path)["Location"].startswith("/cuenta/login/?next=")
+
+
+def test_administrator_helps_whoever_lost_the_telephone(ana: Client, house: House) -> None:
+    with_app(ana)
+    path = f"/cuenta/equipo/{house.ana}/sin-segundo-paso/"
+    carla, dora = Client(HTTP_HOST="localhost"), Client(HTTP_HOST="localhost")
+    for client, name in ((carla, "carla"), (dora, "dora")):
+        client.post("/cuenta/login/", {"login": f"{name}@barro.example", "password": PASSWORD})
+    assert carla.post(path).status_code == 403
+    assert dora.get(path).status_code == 405
+    assert dora.post(path, {"next": f"/c/ajustes/equipo/{house.ana}/"})["Location"].startswith(
+        "/c/ajustes/"
+    )
+    assert Authenticator.objects.count() == 0
+    assert ana.get("/c/").status_code == 302  # all her sessions ended
+    assert ask_in().where == "/c/"
+    assert (
+        subjects()[-1]
+        == "Alguien que administra la tienda ha quitado tu segundo paso y tus llaves de acceso."
+    )
+    line = AuditEntry.objects.get(action="account.factors_dropped")
+    assert (line.actor, line.ref) == (f"agent:{house.dora}", f"agent:{house.ana}")

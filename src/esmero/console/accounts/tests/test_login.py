@@ -285,3 +285,14 @@ def test_signing_out_everywhere_else_keeps_this_session(house: House) -> None:
     assert "Safari, iPhone" in page
     assert here.post("/cuenta/sesiones/")["Location"] == "/cuenta/2fa/"
     assert (here.get("/c/").status_code, there.get("/c/").status_code) == (200, 302)
+
+
+def test_mail_with_a_code_is_shown_to_administrators_alone(house: House) -> None:
+    Client().post("/cuenta/codigo/", {"email": "ana@barro.example"})
+    pk = Delivery.objects.get().pk
+    for name, sees in (("dora", True), ("carla", False), ("ana", False)):
+        client = Client()
+        enter(client, f"{name}@barro.example")
+        listed = "ana@barro.example" in client.get("/c/salida/").content.decode()
+        found = client.get(f"/c/salida/{pk}/").status_code
+        assert (name, listed, found) == (name, sees, 200 if sees else 404)
