@@ -54,7 +54,8 @@ class MessageCard:
     verdict: list[tuple[str, str]]
     defects: bool
     is_truncated: bool
-    left_out: str
+    refused_by: str
+    comes_later_to: str
     to: list[tuple[str, str]]
     cc: list[tuple[str, str]]
     bcc: list[tuple[str, str]]
@@ -199,7 +200,8 @@ def _card(
         ],
         defects=bool(verdict.get("defects")),
         is_truncated=bool(verdict.get("truncated")),
-        left_out=m.delivery_note if m.delivery == Delivery.SENT and kind == "ours" else "",
+        refused_by=_named(m, "refused"),
+        comes_later_to=_named(m, "later"),
         to=[(n, a) for n, a in m.to],
         cc=[(n, a) for n, a in m.cc],
         bcc=[(n, a) for n, a in m.bcc],
@@ -212,6 +214,14 @@ def _card(
         has_original=may_see_raw and id_of(m.source_ref, "raw") is not None,
         is_new=is_new,
     )
+
+
+def _named(m: Message, what: str) -> str:
+    """Return the recipients of a sent mail that do not have it (`refused`, `later`)."""
+    if m.delivery != Delivery.SENT.value:
+        return ""
+    parts = dict(part.partition(": ")[::2] for part in m.delivery_note.split("; "))
+    return parts.get(what, "")
 
 
 def _who(m: Message) -> str:
