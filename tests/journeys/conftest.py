@@ -111,9 +111,7 @@ def post() -> Iterator[Post]:
 def product(begin: Begin, post: Post) -> Product:
     """The shop on a Thursday at 10:40, its mailbox connected."""
     running = begin("barro")
-    running.connect(
-        SHOP, imap=post.imap.port, smtp=post.sink.port, user="hola", name="Barro Vivo"
-    )
+    running.connect(SHOP, imap=post.imap.port, smtp=post.sink.port, user="hola", name="Barro Vivo")
     return running
 
 

@@ -50,7 +50,9 @@ def eventually(
             failed = error
         if time.monotonic() > limit:
             said = "\n".join(product.tail() for product in Product.alive)
-            raise AssertionError(f"{why or 'it did not come'} within {within} s\n{said}") from failed
+            raise AssertionError(
+                f"{why or 'it did not come'} within {within} s\n{said}"
+            ) from failed
         time.sleep(every)
 
 
