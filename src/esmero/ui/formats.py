@@ -6,7 +6,7 @@ The words mirror ui/js/lib/due.js, which keeps them ticking; both are tested wit
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -31,8 +31,23 @@ def _locale_of(code: str) -> Locale:
 
 
 def _locale() -> Locale:
+    return _locale_of(_code())
+
+
+def _code() -> str:
     language, _, region = (get_language() or "en").partition("-")
-    return _locale_of(f"{language}-{region.upper()}" if region else language)
+    return f"{language}-{region.upper()}" if region else language
+
+
+# A page of fifty rows says few days and hours again and again; Babel reads each pattern anew.
+@lru_cache(maxsize=4096)
+def _date(on: date, pattern: str, code: str) -> str:
+    return format_date(on, pattern, locale=_locale_of(code))
+
+
+@lru_cache(maxsize=4096)
+def _time(hour: int, minute: int, pattern: str, code: str) -> str:
+    return format_time(time(hour, minute), pattern, locale=_locale_of(code))
 
 
 def local(moment: datetime) -> datetime:
@@ -46,7 +61,8 @@ def _now(at: datetime | None) -> datetime:
 
 def clock(moment: datetime) -> str:
     """`11:40`"""
-    return format_time(local(moment), "short", locale=_locale())
+    moment = local(moment)
+    return _time(moment.hour, moment.minute, "short", _code())
 
 
 def hour(moment: datetime) -> str:
@@ -61,16 +77,20 @@ def hour(moment: datetime) -> str:
 def day(moment: datetime | date, at: datetime | None = None) -> str:
     """`today`, `yesterday`, `tomorrow`, `Monday 23` within six days, `23 Nov`, `23 Nov 2025`."""
     on = local(moment).date() if isinstance(moment, datetime) else moment
-    today = _now(at).date()
+    return _day(on, _now(at).date(), _code())
+
+
+@lru_cache(maxsize=4096)
+def _day(on: date, today: date, code: str) -> str:
     names = {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}
     distance = (on - today).days
     if distance in names:
         return names[distance]
     if abs(distance) <= 6:
-        return format_date(on, pgettext("weekday and day", "EEEE d"), locale=_locale())
+        return _date(on, pgettext("weekday and day", "EEEE d"), _code())
     if on.year == today.year:
-        return format_date(on, pgettext("day and month", "d MMM"), locale=_locale())
-    return format_date(on, "medium", locale=_locale())
+        return _date(on, pgettext("day and month", "d MMM"), _code())
+    return _date(on, "medium", _code())
 
 
 def when(moment: datetime, at: datetime | None = None) -> str:
@@ -81,7 +101,7 @@ def when(moment: datetime, at: datetime | None = None) -> str:
 def full_day(moment: datetime | date) -> str:
     """`Thursday, 19 November 2026` in the order of the language."""
     on = local(moment).date() if isinstance(moment, datetime) else moment
-    return format_date(on, "full", locale=_locale())
+    return _date(on, "full", _code())
 
 
 def brief(moment: datetime, at: datetime | None = None) -> str:
@@ -90,7 +110,7 @@ def brief(moment: datetime, at: datetime | None = None) -> str:
     if on == today:
         return clock(moment)
     if 1 < (today - on).days <= 6:
-        return format_date(on, "EEEE", locale=_locale())
+        return _date(on, "EEEE", _code())
     return day(on, at)
 
 
