@@ -115,11 +115,11 @@ class ConversationWoken(Event):
 
 @dataclass(frozen=True, slots=True)
 class SuspicionCleared(Event):
-    """It was no spam: the promise counts from receipt."""
+    """It was no spam: the promise counts from receipt; a machine's mail has none."""
 
     kind: ClassVar[str] = "conversation.suspicion_cleared"
     conversation_id: int
-    promise_id: int
+    promise_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

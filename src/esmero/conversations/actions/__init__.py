@@ -31,8 +31,6 @@ from esmero.conversations.actions.receive import (
     Contact,
     FileFact,
     Received,
-    clear_suspicion,
-    mark_as_spam,
     receive,
 )
 from esmero.conversations.actions.reply import (
@@ -43,6 +41,7 @@ from esmero.conversations.actions.reply import (
     note_not_delivered,
     write_reply,
 )
+from esmero.conversations.actions.suspicion import clear_suspicion, mark_as_spam
 from esmero.conversations.actions.updating import (
     empty_suspect,
     keep_updating_one,

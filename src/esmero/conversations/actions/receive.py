@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 
 from esmero.conversations import queries
-from esmero.conversations.actions._locked import actor_of, links, locked
+from esmero.conversations.actions._locked import links, locked
 from esmero.conversations.actions.promise import mirror, owner_of
 from esmero.conversations.enums import Chip, Direction, State
-from esmero.conversations.errors import NotSuspected
 from esmero.conversations.events import (
     ConversationOpened,
     ConversationReopened,
-    MarkedAsSpam,
     MessageReceived,
-    SuspicionCleared,
 )
 from esmero.conversations.models import (
     Attachment,
@@ -39,8 +36,7 @@ from esmero.people import actions as people
 from esmero.people.queries import KnownSender
 from esmero.promises import actions as promises
 from esmero.promises import queries as promise_queries
-from esmero.promises.enums import Kind, Reason
-from esmero.promises.enums import State as PromiseState
+from esmero.promises.enums import Kind
 
 if TYPE_CHECKING:
     from esmero.promises.models import Promise
@@ -132,63 +128,114 @@ def receive(*, contact: Contact, at: datetime) -> Received:
         is_new=contact.is_new_sender,
     )
     conversation = _conversation_of(contact, sender.customer_id)
-    answer = None
-    if conversation is not None:
-        answer = promise_queries.open_answer_of(ref("conversation", conversation.pk))
-    decision = decide(
+    if conversation is None:
+        return _begin(contact, sender.customer_id, at=at)
+    return _continue(conversation, contact, sender.customer_id, at=at)
+
+
+def _decide(contact: Contact, *, at: datetime, **known: bool) -> Decision:
+    return decide(
         Inbound(
-            has_conversation=conversation is not None,
-            has_open_answer=answer is not None,
             is_mere_thanks=contact.is_mere_thanks,
             is_automatic=contact.is_automatic,
-            is_suspect=contact.is_suspect or bool(conversation and conversation.is_suspect),
             is_history=contact.is_history,
             waited=at - contact.waited_since if contact.waited_since else None,
+            **known,
         )
     )
-    happened: list[tuple[events.Event, list[str]]] = []
-    is_new = conversation is None
-    if conversation is None:
-        conversation = _open(contact, sender.customer_id, at=at)
-        opened = ConversationOpened(
-            conversation_id=conversation.pk,
-            channel=contact.channel,
-            department_id=conversation.department_id,
+
+
+def _begin(contact: Contact, customer_id: int, *, at: datetime) -> Received:
+    """Open a conversation with its first message, its promise and its list row, each written once."""
+    decision = _decide(contact, at=at, is_suspect=contact.is_suspect)
+    conversation = _new(contact, customer_id, at=at)
+    told = None
+    if decision.makes is Makes.NEW:
+        told = promises.expected_due(
+            kind=Kind.ANSWER,
+            department_id=owner_of(conversation).department_id,
+            channel=conversation.channel,
+            at=at,
+            customer_zone=contact.customer_zone,
         )
-        happened.append((opened, links(conversation)))
-    message = _add_message(conversation, contact, sender.customer_id)
+        conversation.chip, conversation.chip_at = Chip.OPEN.value, told.due_at
+        conversation.chip_made_at = at
+        conversation.awaits_reply_since = contact.received_at
+    conversation.save(force_insert=True)
+    Participant.objects.create(
+        conversation=conversation, customer_id=customer_id, added_at=conversation.opened_at
+    )
+    message = _add_message(conversation, contact, customer_id)
+    answer = _promise(conversation, decision, contact, told=told, at=at) if told else None
+    opened = ConversationOpened(
+        conversation_id=conversation.pk,
+        channel=contact.channel,
+        department_id=conversation.department_id,
+    )
+    happened = [(opened, links(conversation)), _received(conversation, message, contact)]
+    return _told(conversation, message, answer, decision, contact, happened, is_new=True, at=at)
+
+
+def _continue(
+    conversation: Conversation, contact: Contact, customer_id: int, *, at: datetime
+) -> Received:
+    """Add a message to the (locked) conversation that it belongs to."""
+    answer = promise_queries.open_answer_of(ref("conversation", conversation.pk))
+    decision = _decide(
+        contact,
+        at=at,
+        has_conversation=True,
+        has_open_answer=answer is not None,
+        is_suspect=contact.is_suspect or conversation.is_suspect,
+    )
+    message = _add_message(conversation, contact, customer_id)
+    happened = [_received(conversation, message, contact)]
+    fields = _touch(conversation, contact)
+    if decision.reopens:
+        reopened = _reopen(conversation, at=at, fields=fields)
+        if reopened:
+            happened.append((reopened, links(conversation)))
+    if decision.makes is Makes.NEW:
+        answer = _promise(conversation, decision, contact, told=None, at=at)
+    if decision.makes is not Makes.NONE and conversation.awaits_reply_since is None:
+        conversation.awaits_reply_since = contact.received_at
+        fields.append("awaits_reply_since")
+    mirror(conversation, fields=fields)
+    conversation.save(update_fields=fields)
+    return _told(conversation, message, answer, decision, contact, happened, is_new=False, at=at)
+
+
+_Happened = tuple[events.Event, list[str]]
+
+
+def _received(conversation: Conversation, message: Message, contact: Contact) -> _Happened:
     received = MessageReceived(
         conversation_id=conversation.pk,
         message_id=message.pk,
         is_suspect=contact.is_suspect,
         is_history=contact.is_history,
     )
-    happened.append((received, links(conversation)))
-    fields = _touch(conversation, contact, is_new=is_new)
-    if decision.reopens and not is_new:
-        reopened = _reopen(conversation, at=at, fields=fields)
-        if reopened:
-            happened.append((reopened, links(conversation)))
-    if decision.makes is Makes.NEW:
-        answer = _promise(conversation, decision, at=at, zone=contact.customer_zone)
-    if decision.makes is not Makes.NONE and conversation.awaits_reply_since is None:
-        conversation.awaits_reply_since = contact.received_at
-        fields.append("awaits_reply_since")
-    if decision.makes is Makes.NEW and answer is not None and is_new:
-        # A new conversation has this one promise: no need to ask which matters most.
-        conversation.chip, conversation.chip_at = Chip.OPEN.value, answer.due_at
-        conversation.chip_made_at = answer.made_at
-        fields += ["chip", "chip_at", "chip_made_at"]
-    elif not is_new:
-        mirror(conversation, fields=fields)
-    conversation.save(update_fields=fields)
-    actor = ref("customer", sender.customer_id)
-    when = contact.received_at if contact.is_history else at
-    events.publish(happened, at=when, actor=actor)
+    return received, links(conversation)
+
+
+def _told(
+    conversation: Conversation,
+    message: Message,
+    answer: Promise | None,
+    decision: Decision,
+    contact: Contact,
+    happened: list[_Happened],
+    *,
+    is_new: bool,
+    at: datetime,
+) -> Received:
+    """Publish what happened and say it to the channel."""
+    actor = ref("customer", message.author_customer_id or 0)
+    events.publish(happened, at=contact.received_at if contact.is_history else at, actor=actor)
     return Received(
         conversation_id=conversation.pk,
         message_id=message.pk,
-        customer_id=sender.customer_id,
+        customer_id=message.author_customer_id or 0,
         promise_id=answer.pk if answer else None,
         due_at=answer.due_at if answer else None,
         is_new_conversation=is_new,
@@ -205,9 +252,9 @@ def _conversation_of(contact: Contact, customer_id: int) -> Conversation | None:
     return None
 
 
-def _open(contact: Contact, customer_id: int, *, at: datetime) -> Conversation:
-    opened_at = contact.received_at if contact.is_history else at
-    conversation = Conversation.objects.create(
+def _new(contact: Contact, customer_id: int, *, at: datetime) -> Conversation:
+    """Return the unsaved row of a conversation that begins with this contact."""
+    return Conversation(
         kind=contact.kind,
         subject=one_line(storable(contact.subject), 300),
         customer_id=customer_id,
@@ -219,13 +266,12 @@ def _open(contact: Contact, customer_id: int, *, at: datetime) -> Conversation:
         is_suspect=contact.is_suspect,
         suspicion=list(contact.suspicion),
         is_history=contact.is_history,
-        opened_at=opened_at,
+        opened_at=contact.received_at if contact.is_history else at,
         last_message_at=contact.received_at,
+        last_inbound_at=contact.received_at,
+        excerpt=one_line(storable(contact.text), 160),
+        message_count=1,
     )
-    Participant.objects.create(
-        conversation=conversation, customer_id=customer_id, added_at=opened_at
-    )
-    return conversation
 
 
 def _add_message(conversation: Conversation, contact: Contact, customer_id: int) -> Message:
@@ -271,11 +317,12 @@ def _add_message(conversation: Conversation, contact: Contact, customer_id: int)
     return message
 
 
-def _touch(conversation: Conversation, contact: Contact, *, is_new: bool) -> list[str]:
+def _touch(conversation: Conversation, contact: Contact) -> list[str]:
+    """Bring the list row up to a further message and return the fields to save."""
     fields = ["message_count", "last_inbound_at"]
-    conversation.message_count = 1 if is_new else F("message_count") + 1
+    conversation.message_count = F("message_count") + 1
     conversation.last_inbound_at = contact.received_at
-    if is_new or contact.received_at >= conversation.last_message_at:
+    if contact.received_at >= conversation.last_message_at:
         conversation.last_message_at = contact.received_at
         conversation.excerpt = one_line(storable(contact.text), 160)
         fields += ["last_message_at", "excerpt"]
@@ -314,7 +361,12 @@ def _resume(conversation: Conversation, *, at: datetime) -> None:
 
 
 def _promise(
-    conversation: Conversation, decision: Decision, *, at: datetime, zone: str
+    conversation: Conversation,
+    decision: Decision,
+    contact: Contact,
+    *,
+    told: promises.Told | None,
+    at: datetime,
 ) -> Promise:
     return promises.make_promise(
         kind=Kind.ANSWER,
@@ -322,82 +374,9 @@ def _promise(
         owner=owner_of(conversation),
         customer_id=conversation.customer_id,
         channel=conversation.channel,
-        customer_zone=zone or None,
+        customer_zone=contact.customer_zone or None,
+        told=told,
         at=at,
         actor="system",
         is_late_on_arrival=decision.is_late_on_arrival,
     )
-
-
-@action
-def clear_suspicion(*, conversation_id: int, at: datetime, by: int) -> Received:
-    """Say that a suspected conversation is a real one: its answer is promised from receipt.
-
-    When the time counted from receipt has already passed, the promise is due from now and marked
-    late. Raises NotSuspected, NotFound. Publishes SuspicionCleared and PromiseMade.
-    """
-    conversation = locked(conversation_id)
-    if not conversation.is_suspect:
-        raise NotSuspected(conversation_id=conversation_id)
-    message = queries.messages_of(conversation_id).filter(direction=Direction.IN.value).last()
-    received_at = message.at if message else conversation.opened_at
-    conversation.is_suspect = False
-    conversation.awaits_reply_since = received_at
-    owner = owner_of(conversation)
-    told = promises.expected_due(
-        kind=Kind.ANSWER,
-        department_id=owner.department_id,
-        channel=conversation.channel,
-        at=received_at,
-    )
-    in_time = told.due_at > at
-    answer = promises.make_promise(
-        kind=Kind.ANSWER,
-        subject_ref=ref("conversation", conversation.pk),
-        owner=owner,
-        customer_id=conversation.customer_id,
-        channel=conversation.channel,
-        at=received_at if in_time else at,
-        actor=actor_of(by),
-        is_late_on_arrival=not in_time,
-    )
-    fields = ["is_suspect", "awaits_reply_since"]
-    mirror(conversation, fields=fields)
-    conversation.save(update_fields=fields)
-    cleared = SuspicionCleared(conversation_id=conversation.pk, promise_id=answer.pk)
-    events.publish([(cleared, links(conversation))], at=at, actor=actor_of(by))
-    return Received(
-        conversation_id=conversation.pk,
-        message_id=message.pk if message else 0,
-        customer_id=conversation.customer_id or 0,
-        promise_id=answer.pk,
-        due_at=answer.due_at,
-        is_new_conversation=True,
-        acknowledges=True,
-        apologises=not in_time,
-    )
-
-
-@action
-def mark_as_spam(*, conversation_id: int, at: datetime, by: int) -> None:
-    """Put a conversation among the suspected: it was no contact, so nothing is owed. Raises
-    NotFound.
-
-    Publishes MarkedAsSpam and PromiseReleased for what was open in time; what is overdue breaks.
-    """
-    conversation = locked(conversation_id)
-    for promise in promise_queries.open_promises_of(ref("conversation", conversation.pk)):
-        if promise.due_at >= at:
-            promises.release_promise(
-                promise_id=promise.pk, reason=Reason.NOT_A_CONTACT, at=at, actor=actor_of(by)
-            )
-        elif promise.state == PromiseState.OPEN.value:
-            promises.break_promise(promise_id=promise.pk, at=at)
-    conversation.is_suspect = True
-    conversation.suspicion = ["marked_by_agent"]
-    conversation.awaits_reply_since = None
-    fields = ["is_suspect", "suspicion", "awaits_reply_since"]
-    mirror(conversation, fields=fields)
-    conversation.save(update_fields=fields)
-    spam = MarkedAsSpam(conversation_id=conversation.pk)
-    events.publish([(spam, links(conversation))], at=at, actor=actor_of(by))
