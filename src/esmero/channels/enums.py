@@ -14,6 +14,14 @@ class Source(StrEnum):
     SENT = "sent"  # the Sent folder of a mailbox
 
 
+class Mark(StrEnum):
+    """What a fetched mail's flags may say beside those of the server (seen, answered, …)."""
+
+    JUNK = "junk"  # it lay in the Junk folder, or was called so
+    TRUNCATED = "truncated"  # too large: only its beginning is stored
+    UNFETCHABLE = "unfetchable"  # the server would not give it: a note is stored in its place
+
+
 class RawState(StrEnum):
     """How far a raw mail has come. None of them means that it is gone."""
 

@@ -1,5 +1,6 @@
 """Writes of channels: mail stored, filed, sent; mailboxes and senders."""
 
+from esmero.channels.actions.afterwards import confirm_sent, recover_one, send_again
 from esmero.channels.actions.filing import dismiss_quarantined, file_one, retry_quarantined
 from esmero.channels.actions.forms import (
     Accepted,
@@ -14,12 +15,9 @@ from esmero.channels.actions.forms import (
 )
 from esmero.channels.actions.handover import (
     claim_delivery,
-    confirm_sent,
     note_data_ends,
     note_hand_over_failed,
     note_handed_over,
-    recover_one,
-    send_again,
 )
 from esmero.channels.actions.intake import MailUid, accept_mail, note_folder
 from esmero.channels.actions.late import Warned, apologise_after_outage, warn_customer

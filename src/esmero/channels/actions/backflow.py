@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from esmero.channels import queries
-from esmero.channels.actions import handover
+from esmero.channels.actions import afterwards, handover
 from esmero.channels.enums import DeliveryState
 from esmero.channels.events import ComplaintReported
 from esmero.channels.models import Delivery, RawMail
@@ -43,9 +43,15 @@ def file_bounce(parsed: ParsedMail, *, at: datetime) -> Verdict:
     note = " ".join(x for x in (bounce.status, bounce.diagnostic) if x) or "bounced"
     for address in failed:
         people_actions.mark_bounced(email=address, status=bounce.status, at=at)
-    Delivery.objects.filter(pk=delivery.pk).update(
-        state=DeliveryState.BOUNCED.value, error=note[:2000]
-    )
+    # Whoever has it keeps it, also when it is sent again.
+    delivery.delivered_to = [r for r in delivery.delivered_to if r.lower() not in failed]
+    if delivery.message_id and handover.reaches_main(delivery, delivery.delivered_to):
+        delivery.refused = {**delivery.refused, **dict.fromkeys(failed, note)}
+        delivery.save(update_fields=["delivered_to", "refused"])
+        handover.note_left_out(delivery)
+        return "bounce_of_copy", delivery.message_id
+    delivery.state, delivery.error = DeliveryState.BOUNCED.value, note[:2000]
+    delivery.save(update_fields=["state", "error", "delivered_to"])
     if delivery.message_id is None:
         return "bounce_of_automatic", None
     conversations.note_not_delivered(
@@ -146,7 +152,7 @@ def _confirm(delivery: Delivery, raw: RawMail, parsed: ParsedMail) -> None:
     if theirs and theirs != delivery.message_header and not delivery.provider_header:
         Delivery.objects.filter(pk=delivery.pk).update(provider_header=theirs[:300])
     if delivery.state == DeliveryState.UNCERTAIN.value:
-        handover.confirm_sent(delivery_id=delivery.pk, at=raw.received_at)
+        afterwards.confirm_sent(delivery_id=delivery.pk, at=raw.received_at)
 
 
 def _answered_conversation(parsed: ParsedMail) -> int | None:

@@ -10,8 +10,8 @@ import structlog
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, transaction
 
 from esmero.channels import queries
-from esmero.channels.actions import backflow, outbox
-from esmero.channels.enums import Judgement, RawState, Source
+from esmero.channels.actions import backflow, outbox, senders
+from esmero.channels.enums import Judgement, Mark, RawState, Source
 from esmero.channels.events import MailQuarantined
 from esmero.channels.models import Mailbox, RawMail
 from esmero.channels.parsing import Address, ParsedMail, parse_mail
@@ -119,6 +119,11 @@ class _Mail:
 
 
 def _file(raw: RawMail, *, at: datetime) -> None:
+    if Mark.UNFETCHABLE in raw.flags:
+        # What is stored is the transport's note, not the mail: there is nothing to read.
+        said = queries.raw_bytes(raw).decode("utf-8", "replace").partition(": ")[2]
+        _quarantine(raw, Mark.UNFETCHABLE.value, said.strip(), at=at)
+        return
     box = queries.kept_mailbox(raw.mailbox_id) or _box_of_envelope(raw)
     trusted = tuple(box.authserv_ids) if box else ()
     parsed = parse_mail(queries.raw_bytes(raw), trusted_authserv_ids=trusted)
@@ -126,9 +131,13 @@ def _file(raw: RawMail, *, at: datetime) -> None:
     raw.identity = parsed.identity_hash
     mail = _Mail(raw=raw, parsed=parsed, box=box, own=queries.own_addresses())
     twins = RawMail.objects.filter(identity=raw.identity, state=RawState.FILED.value)
-    twin = twins.values_list("message_id")[:1]
-    if raw.identity and (found := list(twin)):
-        _ignore(raw, "duplicate", at=at, message_id=found[0][0])
+    found = list(twins.only("message_id", "mailbox_id", "flags")[:1]) if raw.identity else []
+    if found:
+        is_cleared = _is_taken_from_junk(raw, found[0]) and senders.clear_suspicion_of(
+            message_id=found[0].message_id, at=at
+        )
+        reason = "taken_from_junk" if is_cleared else "duplicate"
+        _ignore(raw, reason, at=at, message_id=found[0].message_id)
         return
     if raw.source == Source.SENT.value:
         reason, message_id = backflow.file_sent(raw, parsed, at=at)
@@ -146,6 +155,17 @@ def _file(raw: RawMail, *, at: datetime) -> None:
         _done(raw, reason, None, at=at)
         return
     _file_contact(mail, at=at)
+
+
+def _is_taken_from_junk(raw: RawMail, twin: RawMail) -> bool:
+    """Say whether a mail of the Junk folder now lies in the same mailbox's inbox."""
+    return (
+        raw.source == Source.IMAP.value
+        and raw.mailbox_id is not None
+        and raw.mailbox_id == twin.mailbox_id
+        and Mark.JUNK in twin.flags
+        and Mark.JUNK not in raw.flags
+    )
 
 
 def _done(raw: RawMail, reason: str, message_id: int | None, *, at: datetime) -> None:
@@ -232,6 +252,7 @@ def _file_contact(mail: _Mail, *, at: datetime) -> None:
                 "dkim": parsed.auth.dkim,
                 "dmarc": parsed.auth.dmarc,
                 "defects": list(parsed.sender_defects),
+                **({"truncated": True} if Mark.TRUNCATED in raw.flags else {}),
             },
             files=[
                 conversations.FileFact(

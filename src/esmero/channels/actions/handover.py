@@ -12,7 +12,6 @@ from django.db import DatabaseError, connection, transaction
 from esmero.channels import ports, queries
 from esmero.channels.actions.outbox import Account, Handover, _back_to_draft
 from esmero.channels.enums import DeliveryState
-from esmero.channels.errors import NotUncertain
 from esmero.channels.models import Delivery
 from esmero.channels.rules import addressing
 from esmero.channels.rules.repeating import pause_before
@@ -21,7 +20,6 @@ from esmero.conversations import queries as conversation_queries
 from esmero.conversations.enums import Delivery as Shown
 from esmero.kernel import failpoints, jobs, signing, workers
 from esmero.kernel.errors import NotFound
-from esmero.kernel.transactions import action
 from esmero.promises import actions as promises
 from esmero.shop.queries import the_shop
 
@@ -92,7 +90,7 @@ def _mark(delivery: Delivery, *, at: datetime, has_default: bool) -> Handover | 
     return Handover(
         delivery_id=delivery.pk,
         mail_from=box.address if box else the_sender(),
-        recipients=[r for r in delivery.recipients if r not in done],
+        recipients=[r for r in delivery.recipients if r not in done and r not in delivery.refused],
         data=bytes(delivery.rendered),
         account=account,
         is_automatic=delivery.is_automatic,
@@ -166,12 +164,15 @@ def note_handed_over(
     at: datetime,
     accepted: Iterable[str],
     refused: Mapping[str, str] | None = None,
+    later: Mapping[str, str] | None = None,
     via: str = "smtp",
     provider_header: str = "",
 ) -> None:
     """The server took the mail at `at`: in one transaction with what that settles.
 
-    Recipients in `refused` (address → the server's words) are not sent to again.
+    Recipients in `refused` (address → the server's words) are not sent to again; those in `later`
+    were put off: the mail goes to them alone after a pause. What it settles is settled once, when
+    somebody it is addressed to (To) has it; without such a recipient it has failed.
     """
     with transaction.atomic():
         delivery = _handing(delivery_id)
@@ -179,28 +180,77 @@ def note_handed_over(
         taken = [*delivery.delivered_to, *accepted]
         delivery.delivered_to = list(dict.fromkeys(taken))
         delivery.refused = {**delivery.refused, **(refused or {})}
-        delivery.state, delivery.sent_at = DeliveryState.SENT.value, at
         delivery.via, delivery.error = via, ""
         if provider_header and provider_header != delivery.message_header:
             delivery.provider_header = provider_header
+        is_settling = delivery.sent_at is None and reaches_main(delivery, delivery.delivered_to)
+        if is_settling:
+            delivery.sent_at = at
+        waiting = _wait_for(delivery, later or {}, at=at)
         delivery.save(
             update_fields=[
                 "delivered_to", "refused", "state", "sent_at", "via", "error", "provider_header",
+                "not_before",
             ]
         )  # fmt: skip
-        if delivery.message_id:
-            conversations.note_handed_over(message_id=delivery.message_id, at=at)
-            if delivery.refused:
-                names = ", ".join(sorted(delivery.refused))
-                conversations.note_delivery(
-                    message_id=delivery.message_id,
-                    delivery=Shown.SENT,
-                    note=f"refused: {names}",
-                )
-        elif delivery.promise_id:
-            promises.tell_promise(promise_id=delivery.promise_id, at=at, by="mail")
+        if is_settling:
+            settle(delivery, at=at)
+        if delivery.sent_at is not None:
+            note_left_out(delivery, waiting)
+        elif waiting:
+            _note_waiting(delivery)
+        else:
+            words = "; ".join(f"{a}: {w}" for a, w in delivery.refused.items())
+            _fail(delivery, words, at=at)
         failpoints.reached("send.settled")
     failpoints.reached("send.committed")
+
+
+def reaches_main(delivery: Delivery, addresses: Iterable[str]) -> bool:
+    """Say whether somebody to whom the mail is addressed, not only copied, is among them."""
+    message = delivery.message if delivery.message_id else None
+    if message is None:
+        return any(addresses)
+    named = {a.lower() for _, a in message.to}
+    return any(a.lower() in named for a in addresses)
+
+
+def _wait_for(delivery: Delivery, later: Mapping[str, str], *, at: datetime) -> list[str]:
+    """Put the mail back into the queue for whom the server put off; return them.
+
+    Who was put off for too long counts as refused.
+    """
+    pause = pause_before(delivery.attempts) if later else None
+    if pause is None:
+        delivery.refused = {**delivery.refused, **later}
+        delivery.state = DeliveryState.SENT.value
+        return []
+    delivery.state, delivery.not_before = DeliveryState.QUEUED.value, at + pause
+    delivery.error = "; ".join(f"{a}: {w}" for a, w in later.items())[:2000]
+    return sorted(later)
+
+
+def settle(delivery: Delivery, *, at: datetime) -> None:
+    """The mail is with its recipient for the first time: what it promised or kept is so now."""
+    if delivery.message_id:
+        conversations.note_handed_over(message_id=delivery.message_id, at=at)
+    elif delivery.promise_id:
+        promises.tell_promise(promise_id=delivery.promise_id, at=at, by="mail")
+
+
+def _note_waiting(delivery: Delivery) -> None:
+    if delivery.message_id:
+        conversations.note_delivery(
+            message_id=delivery.message_id, delivery=Shown.SENDING, note=delivery.error
+        )
+
+
+def note_left_out(delivery: Delivery, waiting: Iterable[str] = ()) -> None:
+    """Show in the thread who does not have the mail, and to whom it goes later."""
+    said = {"refused": sorted(delivery.refused), "later": list(waiting)}
+    note = "; ".join(f"{what}: {', '.join(who)}" for what, who in said.items() if who)
+    if delivery.message_id:
+        conversations.note_delivery(message_id=delivery.message_id, delivery=Shown.SENT, note=note)
 
 
 def note_data_ends(*, delivery_id: int) -> None:
@@ -234,19 +284,25 @@ def note_hand_over_failed(
         delivery.refused = {**delivery.refused, **(refused or {})}
         delivery.error = error[:2000]
         if is_unknown:
-            _unknown(delivery, at=at)
+            unknown(delivery, at=at)
             return
         pause = pause_before(delivery.attempts)
+        if (permanent or pause is None) and delivery.sent_at is not None:
+            # Its recipient has it; those who were put off do not get it any more.
+            left = [r for r in delivery.recipients if r not in delivery.delivered_to]
+            delivery.refused = {**dict.fromkeys(left, delivery.error), **delivery.refused}
+            delivery.state = DeliveryState.SENT.value
+            delivery.save(update_fields=["state", "error", "refused"])
+            note_left_out(delivery)
+            return
         if permanent or pause is None:
             _fail(delivery, delivery.error, at=at)
             return
         delivery.state = DeliveryState.QUEUED.value
         delivery.not_before = at + pause
         delivery.save(update_fields=["state", "not_before", "error", "refused"])
-        if delivery.message_id:
-            conversations.note_delivery(
-                message_id=delivery.message_id, delivery=Shown.SENDING, note=delivery.error
-            )
+        if delivery.sent_at is None:
+            _note_waiting(delivery)
 
 
 def _handing(delivery_id: int) -> Delivery:
@@ -270,14 +326,14 @@ def _fail(delivery: Delivery, error: str, *, at: datetime) -> None:
         )
 
 
-def _again(delivery: Delivery, *, at: datetime) -> None:
+def again(delivery: Delivery, *, at: datetime) -> None:
     """Nothing was handed over: back into the queue as if nothing had been tried."""
     delivery.state, delivery.not_before = DeliveryState.QUEUED.value, at
     delivery.save(update_fields=["state", "not_before", "error"])
     jobs.wake_after_commit("deliveries")
 
 
-def _unknown(delivery: Delivery, *, at: datetime) -> None:
+def unknown(delivery: Delivery, *, at: datetime) -> None:
     if delivery.is_automatic and delivery.repeats < REPEATS_MOST:
         delivery.state, delivery.not_before = DeliveryState.QUEUED.value, at
         delivery.repeats += 1
@@ -290,76 +346,3 @@ def _unknown(delivery: Delivery, *, at: datetime) -> None:
         conversations.note_delivery(
             message_id=delivery.message_id, delivery=Shown.UNCERTAIN, note="uncertain"
         )
-
-
-def recover_one(*, at: datetime) -> bool:
-    """Take up one mail whose sender died while handing it over; say whether there was one."""
-    candidates = (
-        Delivery.objects.filter(state=DeliveryState.HANDING_OVER.value)
-        .order_by("handing_over_at")
-        .values_list("id", "handed_by")
-    )
-    for delivery_id, handed_by in candidates[:500]:
-        if workers.is_alive(handed_by, at=at):
-            continue
-        with transaction.atomic():
-            delivery = (
-                Delivery.objects.select_for_update(skip_locked=True)
-                .filter(
-                    pk=delivery_id,
-                    state=DeliveryState.HANDING_OVER.value,
-                    handed_by=handed_by,
-                )
-                .first()
-            )
-            if delivery is not None:
-                delivery.error = "sender_died"
-                if delivery.is_data_ending:
-                    _unknown(delivery, at=at)
-                else:
-                    _again(delivery, at=at)
-                return True
-    return False
-
-
-@action
-def send_again(*, delivery_id: int, at: datetime, by: int) -> None:
-    """An agent decided to send an uncertain or failed mail once more, with the same Message-ID.
-
-    Raises NotUncertain, NotFound.
-    """
-    delivery = Delivery.objects.select_for_update().filter(pk=delivery_id).first()
-    if delivery is None:
-        raise NotFound(delivery_id=delivery_id)
-    if delivery.state not in {
-        DeliveryState.UNCERTAIN.value,
-        DeliveryState.FAILED.value,
-        DeliveryState.BOUNCED.value,
-    }:
-        raise NotUncertain(delivery_id=delivery_id, state=delivery.state)
-    delivery.state, delivery.not_before = DeliveryState.QUEUED.value, at
-    delivery.attempts, delivery.error, delivery.released_by_id = 1, "", by
-    delivery.save(update_fields=["state", "not_before", "attempts", "error", "released_by_id"])
-    if delivery.message_id:
-        conversations.note_delivery(message_id=delivery.message_id, delivery=Shown.SENDING)
-    jobs.wake_after_commit("deliveries")
-
-
-@action
-def confirm_sent(*, delivery_id: int, at: datetime, provider_header: str = "") -> None:
-    """An uncertain mail did arrive (it lies in the Sent folder, or somebody said so)."""
-    delivery = (
-        Delivery.objects.select_for_update()
-        .filter(pk=delivery_id, state=DeliveryState.UNCERTAIN.value)
-        .first()
-    )
-    if delivery is None:
-        return
-    delivery.state, delivery.sent_at = DeliveryState.SENT.value, at
-    if provider_header and provider_header != delivery.message_header:
-        delivery.provider_header = provider_header
-    delivery.save(update_fields=["state", "sent_at", "provider_header"])
-    if delivery.message_id:
-        conversations.note_handed_over(message_id=delivery.message_id, at=at)
-    elif delivery.promise_id:
-        promises.tell_promise(promise_id=delivery.promise_id, at=at, by="mail")

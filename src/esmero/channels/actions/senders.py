@@ -20,8 +20,11 @@ SUSPECTS_KEPT = timedelta(days=30)
 
 
 @action
-def judge_sender(*, pattern: str, judgement: Judgement, at: datetime, by: int) -> None:
-    """Block or trust an address or a domain (`@example.com`). Raises InvalidInput."""
+def judge_sender(*, pattern: str, judgement: Judgement, at: datetime, by: int | None) -> None:
+    """Block or trust an address or a domain (`@example.com`); `by` None: the system.
+
+    Raises InvalidInput.
+    """
     pattern = pattern.strip().lower()
     if "@" not in pattern or len(pattern) < 4 or " " in pattern:
         raise InvalidInput(field="pattern", value=pattern)
@@ -30,7 +33,8 @@ def judge_sender(*, pattern: str, judgement: Judgement, at: datetime, by: int) -
         defaults={"judgement": judgement.value, "at": at, "by_agent_id": by},
     )
     queries.forget()
-    audit.record(at=at, actor=ref("agent", by), action=f"sender.{judgement.value}")
+    actor = ref("agent", by) if by else "system"
+    audit.record(at=at, actor=actor, action=f"sender.{judgement.value}")
 
 
 @action
@@ -42,10 +46,12 @@ def unjudge_sender(*, rule_id: int, at: datetime, by: int) -> None:
 
 
 @action
-def clear_suspicion(*, conversation_id: int, at: datetime, by: int, trusts: bool = True) -> None:
+def clear_suspicion(
+    *, conversation_id: int, at: datetime, by: int | None, trusts: bool = True
+) -> None:
     """It is no spam: promise the answer from receipt, acknowledge it, and trust the sender.
 
-    Raises NotSuspected, NotFound.
+    `by` None: the system. Raises NotSuspected, NotFound.
     """
     received = conversations.clear_suspicion(conversation_id=conversation_id, at=at, by=by)
     message = conversation_queries.last_inbound(conversation_id)
@@ -53,7 +59,7 @@ def clear_suspicion(*, conversation_id: int, at: datetime, by: int, trusts: bool
         return
     if trusts:
         judge_sender(pattern=message.from_address, judgement=Judgement.TRUST, at=at, by=by)
-    if message.from_address.lower() not in queries.own_addresses():
+    if received.acknowledges and message.from_address.lower() not in queries.own_addresses():
         outbox.enqueue_automatic(
             template="acknowledgement",
             conversation_id=conversation_id,
@@ -63,6 +69,21 @@ def clear_suspicion(*, conversation_id: int, at: datetime, by: int, trusts: bool
             promise_id=received.promise_id,
             context={"apologises": received.apologises},
         )
+
+
+@action
+def clear_suspicion_of(*, message_id: int | None, at: datetime) -> bool:
+    """Somebody took a mail out of the Junk folder: its conversation is no spam; say whether it was
+    suspected.
+
+    The sender is trusted, unless the shop has blocked them by name.
+    """
+    message = conversation_queries.message(message_id) if message_id else None
+    if message is None or not message.conversation.is_suspect:
+        return False
+    is_blocked = queries.judgement_of(message.from_address) is Judgement.BLOCK
+    clear_suspicion(conversation_id=message.conversation_id, at=at, by=None, trusts=not is_blocked)
+    return True
 
 
 @action

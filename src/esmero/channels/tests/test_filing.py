@@ -2,78 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from tests.cast import NOON, House, open_house
+from tests.cast import NOON, House
 
-from esmero.channels import actions, ports, queries
+from esmero.channels import actions, queries
 from esmero.channels.actions import MailUid
 from esmero.channels.enums import DeliveryState, RawState, Source
 from esmero.channels.models import Delivery, RawMail
-from esmero.conversations import actions as conversations
-from esmero.conversations.enums import After
+from esmero.channels.tests.cast import answer, file_all, hand_over, mail, state, take
 from esmero.conversations.models import Conversation, Draft, Message
 from esmero.people.models import CustomerAddress
 from esmero.promises.models import Promise
 
 pytestmark = pytest.mark.django_db
-
-
-class PlainRenderer:
-    """Enough of a mail to hand over."""
-
-    def render(self, mail: ports.ToRender) -> bytes:
-        return f"Message-ID: {mail.message_header}\r\n\r\n{mail.template}\r\n".encode()
-
-
-@pytest.fixture
-def house() -> Iterator[House]:
-    before = ports._renderer
-    ports.use_renderer(PlainRenderer())
-    house = open_house()
-    actions.connect_mailbox(
-        address="hola@barro.example", name="Barro", department_id=house.care, at=NOON
-    )
-    actions.connect_mailbox(
-        address="ventas@barro.example", name="Ventas", department_id=house.sales, at=NOON
-    )
-    yield house
-    ports._renderer = before
-
-
-def mail(
-    text: str = "¿Cuándo llega mi pedido?",
-    *,
-    sender: str = "Marta Ruiz <marta@correo.example>",
-    to: str = "hola@barro.example",
-    subject: str = "Mi pedido",
-    message_id: str = "<uno@correo.example>",
-    headers: str = "",
-) -> bytes:
-    return (
-        f"From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\nMessage-ID: {message_id}\r\n"
-        f"Date: Thu, 19 Nov 2026 11:39:00 +0100\r\nMIME-Version: 1.0\r\n{headers}"
-        f"Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
-    ).encode()
-
-
-def take(data: bytes, *, at=NOON, to: str = "hola@barro.example", **more) -> int:
-    raw_id = actions.accept_mail(
-        source=Source.SMTP, data=data, received_at=at, at=at, envelope_to=[to], **more
-    )
-    assert raw_id is not None
-    return raw_id
-
-
-def file_all(at=NOON) -> None:
-    while actions.file_one(at=at):
-        pass
-
-
-def state(raw_id: int) -> tuple[str, str]:
-    return RawMail.objects.values_list("state", "reason").get(pk=raw_id)
 
 
 def test_file_new_mail_makes_conversation_promise_and_acknowledgement(house: House) -> None:
@@ -171,32 +114,6 @@ def test_our_own_contact_form_names_the_customer_in_reply_to(house: House) -> No
     message = Message.objects.get()
     assert (message.from_address, message.is_verified) == ("eva@correo.example", False)
     assert Delivery.objects.get().recipients == ["eva@correo.example"]
-
-
-def answer(house: House, conversation_id: int, *, at=NOON + timedelta(minutes=5)) -> Delivery:
-    delivery_id = actions.send_reply(
-        reply=conversations.Reply(
-            conversation_id=conversation_id,
-            agent_id=house.ana,
-            text="Llega mañana.",
-            to=[("Marta", "marta@correo.example")],
-            after=After.RESOLVE,
-            undo_seconds=15,
-        ),
-        at=at,
-    )
-    return Delivery.objects.get(pk=delivery_id)
-
-
-def hand_over(at) -> list[int]:
-    """Let everything that is due leave, as a mail server would take it."""
-    done = []
-    while handover := actions.claim_delivery(at=at, has_default=False):
-        actions.note_handed_over(
-            delivery_id=handover.delivery_id, at=at, accepted=handover.recipients
-        )
-        done.append(handover.delivery_id)
-    return done
 
 
 def test_reply_to_our_mail_joins_only_when_its_sender_takes_part(house: House) -> None:

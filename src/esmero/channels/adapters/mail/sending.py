@@ -42,7 +42,8 @@ def _taken(handover: actions.Handover, outcome: Outcome, via: str) -> None:
         delivery_id=handover.delivery_id,
         at=clock.now(),
         accepted=outcome.accepted,
-        refused={**outcome.refused, **outcome.later},
+        refused=outcome.refused,
+        later=outcome.later,
         via=via,
         provider_header=outcome.provider_header,
     )

@@ -91,6 +91,20 @@ def test_a_refused_recipient_is_told_and_the_others_have_it_once(sender, sink):
     assert delivery.refused == {"mal@example.net": "550 5.1.1 No such user"}
 
 
+def test_a_recipient_who_is_put_off_gets_it_later_and_the_others_once(sender, sink):
+    sink.refuse = {"luego@example.net": "450 4.2.0 Greylisted"}
+    delivery = a_delivery("ana@example.net", "luego@example.net")
+    assert send_all(sender) == 1
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.delivered_to) == (QUEUED, ["ana@example.net"])
+    sink.refuse = {}
+    Delivery.objects.update(not_before=clock.now())
+    assert send_all(sender) == 1
+    assert [t.recipients for t in sink.mails] == [["ana@example.net"], ["luego@example.net"]]
+    delivery.refresh_from_db()
+    assert delivery.state == SENT
+
+
 @pytest.mark.parametrize(
     ("answer", "state"),
     [
