@@ -146,7 +146,9 @@ def _decide(contact: Contact, *, at: datetime, **known: bool) -> Decision:
 
 
 def _begin(contact: Contact, customer_id: int, *, at: datetime) -> Received:
-    """Open a conversation with its first message, its promise and its list row, each written once."""
+    """Open a conversation with its first message, its promise and its list row, each
+    written once.
+    """
     decision = _decide(contact, at=at, is_suspect=contact.is_suspect)
     conversation = _new(contact, customer_id, at=at)
     told = None

@@ -13,6 +13,7 @@ from esmero.promises.actions.hours import (
 )
 from esmero.promises.actions.make import (
     Owner,
+    Told,
     expected_due,
     make_promise,
     reassign_promises,
@@ -32,6 +33,7 @@ from esmero.promises.forecasts import standards_alone
 
 __all__ = [
     "Owner",
+    "Told",
     "break_promise",
     "change_hours",
     "expected_due",

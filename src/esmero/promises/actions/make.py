@@ -71,6 +71,7 @@ def make_promise(
     channel: str = "",
     due_at: datetime | None = None,
     minutes: float | None = None,
+    told: Told | None = None,
     customer_zone: str | None = None,
     tier: str = "",
     is_late_on_arrival: bool = False,
@@ -80,8 +81,9 @@ def make_promise(
     """Make a promise and return its row.
 
     `due_at` is a time that somebody chose; `minutes` the business minutes left of an earlier
-    promise; without both it is computed from standard and forecast. `predecessor` continues its
-    chain. Raises DueInThePast. Publishes PromiseMade, and PromiseBeyondLimit where that is so.
+    promise; without both it is `told` (what `expected_due` has just said), or computed from
+    standard and forecast. `predecessor` continues its chain. Raises DueInThePast. Publishes
+    PromiseMade, and PromiseBeyondLimit where that is so.
     """
     house = queries.house(at=at)
     calendar = house.calendar(owner.department_id)
@@ -97,7 +99,7 @@ def make_promise(
         basis = {"leading": "remaining", "minutes": minutes}
         exceeds = False
     else:
-        told = expected_due(
+        told = told or expected_due(
             kind=kind,
             department_id=owner.department_id,
             channel=channel,

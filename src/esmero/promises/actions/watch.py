@@ -20,8 +20,8 @@ from esmero.promises.rules.record import is_due
 # Found so long after its time, it was we who were away: late notices then go out in one batch that
 # a person releases.
 OUTAGE = timedelta(minutes=5)
-# How long the verdict waits for a look at the places where an answer might already be.
-FRESH_LOOK_MOST = timedelta(minutes=10)
+# How long a warning or the verdict waits for a look at the places where an answer might already
+be.FRESH_LOOK_MOST = timedelta(minutes=10)
 LOOK_AGAIN = timedelta(seconds=10)
 
 
@@ -52,9 +52,8 @@ def watch_one(*, at: datetime) -> bool:
         return False
     points = _points(promise, at)
     overdue = is_due(at, promise.due_at)
-    wants_look = overdue or at >= points.about_to_break_at
-    since = promise.due_at if overdue else points.about_to_break_at
-    if wants_look and at - since <= FRESH_LOOK_MOST:
+    since = promise.due_at if overdue else _last_point(points, at)
+    if since is not None and at - since <= FRESH_LOOK_MOST:
         look = ports.fresh_look()
         if not look.is_fresh(promise.subject_ref, since=since, at=at):
             _check_again(promise, at + LOOK_AGAIN)
@@ -73,6 +72,16 @@ def watch_one(*, at: datetime) -> bool:
 def _points(promise: Promise, at: datetime) -> WarnPoints:
     calendar = queries.house(at=at).calendar_by_id(promise.hours_id)
     return warn_points(promise.made_at, promise.due_at, calendar)
+
+
+def _last_point(points: WarnPoints, at: datetime) -> datetime | None:
+    """Return the last moment of a warning that has passed, None before the first."""
+    passed = [
+        moment
+        for moment in (points.half_at, points.three_quarters_at, points.about_to_break_at)
+        if moment <= at
+    ]
+    return passed[-1] if passed else None
 
 
 def _check_again(promise: Promise, at: datetime) -> None:

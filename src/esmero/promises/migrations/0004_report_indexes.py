@@ -5,20 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
-        ('promises', '0003_measured'),
+        ("people", "0001_initial"),
+        ("promises", "0003_measured"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['due_at'], name='promises_open_by_due'),
+            model_name="promise",
+            index=models.Index(
+                condition=models.Q(("state", "open")),
+                fields=["due_at"],
+                name="promises_open_by_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('state__in', ['broken', 'renegotiated'])), fields=['settled_at'], name='promises_not_kept'),
+            model_name="promise",
+            index=models.Index(
+                condition=models.Q(("state__in", ["broken", "renegotiated"])),
+                fields=["settled_at"],
+                name="promises_not_kept",
+            ),
         ),
     ]

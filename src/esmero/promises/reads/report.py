@@ -230,7 +230,9 @@ class Line(NamedTuple):
 
 
 def every_promise(scope: Scope) -> Iterator[Line]:
-    """Yield every promise of a scope as it was made, released ones too, without holding them all."""
+    """Yield every promise of a scope as it was made, released ones too, without holding
+    them all.
+    """
     rows = (
         of_scope(scope)
         .order_by("id")

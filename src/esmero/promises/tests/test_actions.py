@@ -275,6 +275,31 @@ def test_watch_waits_for_a_fresh_look_but_not_for_ever(house: House) -> None:
         ports.use_fresh_look(before)
 
 
+def test_nobody_is_warned_before_a_fresh_look(house: House) -> None:
+    looked: list[datetime] = []
+
+    class Asked:
+        def is_fresh(self, subject_ref: str, *, since: datetime, at: datetime) -> bool:
+            looked.append(since)
+            return len(looked) > 1
+
+    before = ports.fresh_look()
+    ports.use_fresh_look(Asked())
+    try:
+        promise = make(house, due_at=NOON + HOUR)
+        half = NOON + timedelta(minutes=30)
+        assert step(half) is True
+        assert events() == []
+        assert step(half + timedelta(seconds=9)) is False
+        assert step(half + timedelta(seconds=10)) is True
+        assert events() == ["promise.halfway"]
+        assert looked == [half, half]
+        promise.refresh_from_db()
+        assert promise.stage == Stage.HALF.value
+    finally:
+        ports.use_fresh_look(before)
+
+
 def test_the_record_shows_every_tampering(house: House) -> None:
     first, second = make(house), make(house, subject="conversation:2")
     actions.settle_promise(promise_id=first.pk, at=NOON + HOUR, by=house.ana)
