@@ -20,8 +20,8 @@ from esmero.promises.rules.record import is_due
 # Found so long after its time, it was we who were away: late notices then go out in one batch that
 # a person releases.
 OUTAGE = timedelta(minutes=5)
-# How long a warning or the verdict waits for a look at the places where an answer might already
-be.FRESH_LOOK_MOST = timedelta(minutes=10)
+# How long a warning or the verdict waits for a look at the places where an answer may already be.
+FRESH_LOOK_MOST = timedelta(minutes=10)
 LOOK_AGAIN = timedelta(seconds=10)
 
 
