@@ -8,6 +8,7 @@ from django.test import Client
 from esmero.config.middleware import POLICY
 from esmero.kernel.errors import Refusal
 from esmero.people import actions as people
+from esmero.people.enums import Role
 from esmero.ui.refusals import SENTENCES, sentence
 
 
@@ -82,7 +83,7 @@ def test_unknown_address_answers_404_with_a_way_on(team):
 def test_inactive_member_is_out(team):
     client = team.client(team.ana)
     people.change_agent(
-        agent_id=team.ana.pk, name="Ana", role=people.Role.AGENT, signature="",
+        agent_id=team.ana.pk, name="Ana", role=Role.AGENT, signature="",
         department_ids=[], is_active=False, at=team.ana.created_at, by=team.carla.pk,
     )  # fmt: skip
     assert client.get("/c/").status_code == 302
