@@ -66,6 +66,15 @@ class Step:
     is_skipped: bool = False
 
 
+OPTIONAL_STEPS = frozenset({"sent_folder", "idle", "plus_address"})
+"""What is good to have and no failure where it is missing."""
+
+
+def is_well(steps: Sequence[Step]) -> bool:
+    """Say whether mail can be fetched and sent."""
+    return all(s.is_ok or s.is_skipped for s in steps if s.name not in OPTIONAL_STEPS)
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """A consent on its way: the browser goes to `url`, the rest is kept until it is back."""
@@ -77,7 +86,11 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Servers to be tried before a mailbox is connected; empty hosts are left out."""
+    """Servers to be tried before a mailbox is connected; empty hosts are left out.
+
+    `sends` False: it signs in everywhere and sends no mail. `allows_private` is for what somebody
+    with a shell on this machine named.
+    """
 
     address: str
     password: str = field(repr=False)
@@ -88,6 +101,8 @@ class Trial:
     smtp_host: str = ""
     smtp_port: int = 465
     smtp_security: Security = Security.TLS
+    sends: bool = True
+    allows_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

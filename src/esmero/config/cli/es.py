@@ -173,6 +173,9 @@ TEXTS: dict[str, str] = {
         "qué se toma del correo que ya hay: nada (lo normal), todo o el de los últimos días"
     ),
     "do not follow the folder of sent mail": "no sigue la carpeta de enviados",
+    "esmero mailbox test {address} sends two mails there and back.": (
+        "esmero mailbox test {address} envía dos correos de ida y vuelta."
+    ),
     "connect without trying it first": "conecta sin probarlo antes",
     "try to sign in, to fetch and to send": "prueba a entrar, recoger y enviar",
     "without, all of them": "si no, todos",

@@ -6,7 +6,7 @@ import argparse
 import getpass
 import json
 import sys
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +16,12 @@ from esmero.config.cli.problems import Problem
 from esmero.config.cli.words import note, say, t
 
 if TYPE_CHECKING:
+    from esmero.channels import ports
     from esmero.channels.models import Mailbox
-    from esmero.config.trying import Tried
+    from esmero.channels.ports import Step
 
 IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
+SERVER = ("host", "port", "security")
 SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}
 
 
@@ -70,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _add(args: argparse.Namespace) -> int:
-    from esmero.channels import actions, queries
+    from esmero.channels import actions, ports, queries
     from esmero.channels.enums import Security
     from esmero.kernel.clock import now
     from esmero.kernel.errors import Refusal
@@ -99,8 +101,9 @@ def _add(args: argparse.Namespace) -> int:
     if queries.mailbox_of_address(args.address):
         raise Problem(t("{address} is connected already.", address=args.address))
     if not args.no_test:
-        tried = _try_facts(facts)
-        if not all(step.ok for step in tried):
+        outcome = ports.mail_servers().try_out(_trial(facts), at=now())
+        tried = outcome.steps
+        if not outcome.is_ok:
             _tell(args.address, tried, is_json=args.json)
             note("Not connected. Mend this, or use --no-test.")
             return 1
@@ -112,6 +115,7 @@ def _add(args: argparse.Namespace) -> int:
         print(json.dumps({"id": pk, "address": args.address}))
     else:
         say("{address} is connected; its mail is fetched from now on.", address=args.address)
+        say("esmero mailbox test {address} sends two mails there and back.", address=args.address)
     return 0
 
 
@@ -212,7 +216,8 @@ def _iso(moment: Any) -> str | None:
 
 
 def _test(args: argparse.Namespace) -> int:
-    from esmero.channels import queries
+    from esmero.channels import ports, queries
+    from esmero.kernel.clock import now
 
     boxes: list[Mailbox] = list(queries.mailboxes())
     if args.address:
@@ -221,52 +226,37 @@ def _test(args: argparse.Namespace) -> int:
             raise Problem(t("There is no mailbox {address}.", address=args.address), status=2)
     is_well = True
     for box in boxes:
-        tried = _try_box(box)
-        is_well &= all(step.ok for step in tried)
+        tried = ports.mail_servers().probe(box.pk, at=now())
+        is_well &= ports.is_well(tried)
         _tell(box.address, tried, is_json=args.json)
     return 0 if is_well else 1
 
 
-def _try_facts(facts: dict[str, Any]) -> list[Tried]:
-    from esmero.channels.adapters.mail.accounts import Server
-    from esmero.config.trying import try_mailbox
+def _trial(facts: dict[str, Any]) -> ports.Trial:
+    from esmero.channels import ports
 
-    def server(kind: str) -> Server:
-        return Server(
-            host=facts[f"{kind}_host"],
-            port=facts[f"{kind}_port"],
-            security=facts[f"{kind}_security"],
-            username=facts["username"] or facts["address"],
-            password=facts["password"],
-            allows_private=True,
-            timeout=20.0,
-        )
-
-    return try_mailbox(server("imap"), server("smtp"))
+    names = ("address", "username", "password", "allows_private")
+    servers = [f"{kind}_{what}" for kind in ("imap", "smtp") for what in SERVER]
+    # Nothing is sent from an address that is not ours yet.
+    return ports.Trial(**{name: facts[name] for name in (*names, *servers)}, sends=False)
 
 
-def _try_box(box: Mailbox) -> list[Tried]:
-    from esmero.channels.adapters.mail import accounts, oauth
-    from esmero.channels.enums import Auth
-    from esmero.config.trying import Tried, try_mailbox
-    from esmero.kernel.clock import now
-    from esmero.kernel.errors import OutsideFailure, Refusal
-
-    try:
-        token = ""
-        if box.auth != Auth.PASSWORD.value:
-            token = oauth.fresh_token(box.pk, at=now())
-        imap = accounts.imap_server(box, token=token) if box.imap_host else None
-        smtp = accounts.smtp_server(box, token=token) if box.smtp_host else None
-    except (Refusal, OutsideFailure) as problem:
-        return [Tried("password", ok=False, code=type(problem).__name__, said=str(problem))]
-    return try_mailbox(imap, smtp, folder=box.folder)
-
-
-def _tell(address: str, tried: list[Tried], *, is_json: bool) -> None:
+def _tell(address: str, tried: Sequence[Step], *, is_json: bool) -> None:
     if is_json:
-        print(json.dumps({"address": address, "steps": [asdict(step) for step in tried]}))
+        steps = [
+            {
+                "step": step.name,
+                "ok": step.is_ok,
+                "skipped": step.is_skipped,
+                "code": step.code,
+                "said": step.said,
+            }
+            for step in tried
+        ]
+        print(json.dumps({"address": address, "steps": steps}))
         return
     for step in tried:
-        result = t("ok") if step.ok else f"{step.code}: {step.said}"
-        print(f"{address:<40} {step.step:<9} {result}")
+        if step.is_skipped:
+            continue
+        result = t("ok") if step.is_ok else f"{step.code}: {step.said}"
+        print(f"{address:<40} {step.name:<13} {result}")

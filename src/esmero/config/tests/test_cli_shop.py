@@ -106,22 +106,29 @@ def test_a_mailbox_is_tried_before_it_is_connected(shop):
 
         out, err = esmero(shop, *add, status=1, ESMERO_MAILBOX_PASSWORD="wrong")
         steps = {step["step"]: step for step in json.loads(out)["steps"]}
-        assert (steps["imap"]["ok"], steps["smtp"]["ok"]) == (False, False)
-        assert steps["imap"]["code"] == "wrong_password"
-        assert "AUTHENTICATIONFAILED" in steps["imap"]["said"]
+        assert (steps["imap_login"]["ok"], steps["smtp_login"]["ok"]) == (False, False)
+        assert steps["imap_login"]["code"] == "wrong_password"
+        assert "AUTHENTICATIONFAILED" in steps["imap_login"]["said"]
         assert "Not connected" in err
         assert query(shop, "SELECT count(*) FROM channels_mailbox") == [(0,)]
 
         esmero(shop, *add, ESMERO_MAILBOX_PASSWORD=PASSWORD)
+        assert smtp.mails == []
+
+        def deliver(taken):
+            imap.deliver("soporte@tienda.example", taken.data)
+
+        smtp.forward = deliver
         out, _ = esmero(shop, "mailbox", "test", "--json")
-        assert [(s["step"], s["ok"]) for s in json.loads(out)["steps"]] == [
-            ("imap", True),
-            ("folders", True),
-            ("smtp", True),
-        ]
+        assert [s["step"] for s in json.loads(out)["steps"] if not s["ok"]] == []
+        assert len(smtp.mails) == 2
+        learned = query(shop, "SELECT has_plus_addresses FROM channels_mailbox")
+        assert learned == [(True,)]
         imap.stop()
         out, _ = esmero(shop, "mailbox", "test", "soporte@tienda.example", "--json", status=1)
-        assert [s["ok"] for s in json.loads(out)["steps"]] == [False, True]
+        steps = {step["step"]: step for step in json.loads(out)["steps"]}
+        assert (steps["imap_connect"]["ok"], steps["smtp_login"]["ok"]) == (False, True)
+        assert steps["receive"]["skipped"]
     out, _ = esmero(shop, "mailbox", "list", "--json")
     (box,) = json.loads(out)["mailboxes"]
     assert (box["address"], box["is_active"], box["error"]) == ("soporte@tienda.example", True, "")

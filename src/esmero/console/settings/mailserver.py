@@ -31,8 +31,6 @@ STEPS: dict[str, Lazy | str] = {
     "plus_address": pgettext_lazy("test step", "See address+tag arrive"),
     "consent": pgettext_lazy("test step", "Consent at the provider"),
 }
-OPTIONAL = {"sent_folder", "idle", "plus_address"}
-"""What is good to have and no failure where it is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def as_told(step: ports.Step) -> Told:
         name=str(STEPS.get(step.name, step.name)),
         is_ok=step.is_ok,
         is_skipped=step.is_skipped,
-        is_optional=step.name in OPTIONAL,
+        is_optional=step.name in ports.OPTIONAL_STEPS,
         said=step.said,
         advice="" if step.is_ok else advice_of(step.code),
     )

@@ -22,7 +22,7 @@ from esmero.channels.adapters.mail.problems import ServerProblem
 from esmero.channels.adapters.mail.smtp import Connection, NotHandedOver
 from esmero.channels.parsing.headers import read_headers
 from esmero.channels.parsing.types import Budget
-from esmero.channels.ports import Step
+from esmero.channels.ports import Step, is_well
 from esmero.channels.rules.addressing import reply_address
 
 _TIMEOUT: Final = 10.0
@@ -43,8 +43,7 @@ class Report:
     @property
     def is_ok(self) -> bool:
         """Say whether mail can be fetched and sent. A missing Sent folder or tag is no failure."""
-        optional = {"sent_folder", "idle", "plus_address"}
-        return all(s.is_ok or s.is_skipped for s in self.steps if s.name not in optional)
+        return is_well(self.steps)
 
 
 @dataclass(slots=True)

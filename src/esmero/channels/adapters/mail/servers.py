@@ -11,7 +11,7 @@ from esmero.channels.adapters.mail import accounts, oauth
 from esmero.channels.adapters.mail.probe import Probe, Report
 from esmero.channels.adapters.mail.problems import ServerProblem
 from esmero.channels.adapters.mail.providers import suggestions
-from esmero.channels.enums import Auth
+from esmero.channels.enums import Auth, Security
 from esmero.channels.errors import MailboxProblem
 from esmero.channels.models import Mailbox
 from esmero.channels.ports import Consent, Outcome, Step, Trial
@@ -66,13 +66,22 @@ class Servers:
 
     def try_out(self, trial: Trial, *, at: datetime) -> Outcome:
         """The same test for servers that are not connected yet; nothing is kept."""
-        who, password = trial.username or trial.address, trial.password
-        imap = smtp = None
-        if host := trial.imap_host:
-            imap = accounts.Server(host, trial.imap_port, trial.imap_security, who, password)
-        if host := trial.smtp_host:
-            smtp = accounts.Server(host, trial.smtp_port, trial.smtp_security, who, password)
-        report = Probe(trial.address, imap, smtp).run(at=at)
+
+        def server(host: str, port: int, security: Security) -> accounts.Server | None:
+            if not host:
+                return None
+            return accounts.Server(
+                host,
+                port,
+                security,
+                trial.username or trial.address,
+                trial.password,
+                allows_private=trial.allows_private,
+            )
+
+        imap = server(trial.imap_host, trial.imap_port, trial.imap_security)
+        smtp = server(trial.smtp_host, trial.smtp_port, trial.smtp_security)
+        report = Probe(trial.address, imap, smtp, sends=trial.sends).run(at=at)
         return Outcome(
             steps=report.steps,
             is_ok=report.is_ok,
