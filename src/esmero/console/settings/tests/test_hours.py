@@ -106,7 +106,7 @@ def test_page_says_whether_it_is_open_now(desk, monkeypatch):
 def test_coming_holidays_of_the_region_are_listed(desk, monkeypatch):
     monkeypatch.setattr(views, "now", lambda: datetime(2026, 11, 19, 10, 40, tzinfo=UTC))
     pk = promises.open_hours(
-        name="Toledo", zone="Europe/Madrid", country="ES", region="CM", week=[[]] * 7
+        name="Toledo", zone="Europe/Madrid", country="ES", region="CM", week=[[(540, 840)]] * 7
     )
     page = text(desk.dora.get(f"/c/ajustes/horarios/{pk}/"))
     assert "Inmaculada Concepción" in page
