@@ -104,8 +104,14 @@ def _database(url: str) -> dict[str, Any]:
         # One connection a thread is kept; a broken one is noticed when the next request begins.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        # Values travel beside the statement, so that what is repeated is parsed and planned once.
-        "OPTIONS": {"options": "-c timezone=UTC", "server_side_binding": True, **options},
+        # Values travel beside the statement. What is planned once and kept is chosen statement by
+        # statement (kernel.composed): a number that none reaches, for None would forbid it.
+        "OPTIONS": {
+            "options": "-c timezone=UTC",
+            "server_side_binding": True,
+            "prepare_threshold": 1_000_000_000,
+            **options,
+        },
     }
 
 
