@@ -26,6 +26,7 @@ from esmero.kernel import events, failpoints
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
 from esmero.kernel.transactions import action
+from esmero.people import actions as people_actions
 from esmero.people import queries as people
 from esmero.shop.queries import the_shop
 
@@ -278,12 +279,22 @@ def _file_contact(mail: _Mail, *, at: datetime) -> None:
         ),
         at=at,
     )
+    if known is not None and not known.is_verified and not is_redirected:
+        _verify(mail, known, received)
     failpoints.reached("file.received")
     raw.state, raw.message_id = RawState.FILED.value, received.message_id
     raw.filed_at, raw.reason = at, "automatic" if is_automatic else ""
     raw.save(update_fields=["state", "message_id", "filed_at", "reason", "identity"])
     if received.acknowledges and not is_own_sender:
         _acknowledge(mail, received, (sender.name, address), at=at)
+
+
+def _verify(mail: _Mail, known: people.KnownSender, received: conversations.Received) -> None:
+    """An address that answers mail of ours, by its signed name, has shown that it gets it."""
+    ids = (*mail.parsed.in_reply_to, *mail.parsed.references)
+    answered = queries.conversations_named_by(addresses=[], message_ids=ids)
+    if not mail.parsed.sender_defects and received.conversation_id in answered:
+        people_actions.verify_address(address_id=known.address_id)
 
 
 def _department_id(box: Mailbox | None) -> int | None:

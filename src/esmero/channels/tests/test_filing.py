@@ -134,6 +134,8 @@ def test_reply_to_our_mail_joins_only_when_its_sender_takes_part(house: House) -
     texts = Message.objects.filter(conversation=conversation, direction="in").order_by("id")
     assert [m.text for m in texts] == ["¿Cuándo llega mi pedido?", "Pues no ha llegado."]
     assert Conversation.objects.count() == 4
+    verified = CustomerAddress.objects.filter(is_verified=True).values_list("value", flat=True)
+    assert list(verified) == ["marta@correo.example"]
 
 
 def test_held_reply_is_undone_into_its_draft(house: House) -> None:
