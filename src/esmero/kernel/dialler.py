@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from esmero.kernel.errors import Refusal
 
 # 169.254.169.254 and its like stay refused even where private addresses are allowed.
+# Source: the metadata services of AWS over IPv6 and of Alibaba Cloud are not link-local.
+_METADATA = frozenset(ipaddress.ip_address(a) for a in ("fd00:ec2::254", "100.100.100.200"))
+# Source: RFC 6052, 2.1 and RFC 8215: behind these an IPv4 address is dialled.
+_NAT64 = tuple(ipaddress.ip_network(n) for n in ("64:ff9b::/96", "64:ff9b:1::/48"))
 _ALLOW_PRIVATE = "ESMERO_ALLOW_PRIVATE_HOSTS"
+
+
+_Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class HostRefused(Refusal):
@@ -45,13 +52,21 @@ def is_private_allowed() -> bool:
 
 def is_dialable(address: str, *, allow_private: bool = False) -> bool:
     """Say whether an address may be dialled: global unicast (or private where allowed)."""
-    ip = ipaddress.ip_address(address)
-    mapped = getattr(ip, "ipv4_mapped", None)
-    if mapped is not None:
-        ip = mapped
+    ip = _inner(ipaddress.ip_address(address))
+    if ip in _METADATA:
+        return False
     if ip.is_link_local or ip.is_multicast or ip.is_unspecified or ip.is_reserved:
         return False
     return ip.is_global or allow_private or is_private_allowed()
+
+
+def _inner(ip: _Ip) -> _Ip:
+    """Return the IPv4 address that an IPv6 address stands for: mapped, 6to4 or translated."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    if any(ip in network for network in _NAT64):
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or ip
 
 
 def pin(host: str, port: int, *, allow_private: bool = False) -> Pinned:

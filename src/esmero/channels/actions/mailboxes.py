@@ -102,10 +102,15 @@ def change_mailbox(
         facts["password_sealed"] = secrets.seal(password)
     if oauth_client_secret:
         facts["oauth_client_secret_sealed"] = secrets.seal(oauth_client_secret)
-    # Whatever was wrong may be mended now: look at once.
-    changed = Mailbox.objects.filter(pk=mailbox_id).update(**facts, retry_at=None)
-    if not changed:
+    box = Mailbox.objects.select_for_update().filter(pk=mailbox_id).first()
+    if box is None:
         raise NotFound(mailbox_id=mailbox_id)
+    hosts = ("imap_host", "smtp_host")
+    if any(name in facts and facts[name] != getattr(box, name) for name in hosts):
+        # Private addresses were allowed for the servers that somebody with a shell here named.
+        facts["allows_private"] = False
+    # Whatever was wrong may be mended now: look at once.
+    Mailbox.objects.filter(pk=mailbox_id).update(**facts, retry_at=None)
     audit.record(
         at=at,
         actor=actor,

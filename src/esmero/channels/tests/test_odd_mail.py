@@ -118,3 +118,14 @@ def test_a_machines_mail_cleared_of_suspicion_is_promised_and_answered_nothing(
     conversation.refresh_from_db()
     assert not conversation.is_suspect
     assert (Promise.objects.count(), Delivery.objects.count()) == (0, 0)
+
+
+def test_servers_named_in_a_page_lose_the_permission_for_private_addresses(house: House) -> None:
+    box_id = actions.connect_mailbox(
+        address="casa@barro.example", imap_host="192.168.1.5", smtp_host="192.168.1.5",
+        allows_private=True, at=NOON,
+    )  # fmt: skip
+    actions.change_mailbox(mailbox_id=box_id, imap_host="192.168.1.5", at=NOON, actor="agent:1")
+    assert queries.mailboxes().get(pk=box_id).allows_private
+    actions.change_mailbox(mailbox_id=box_id, smtp_host="192.168.1.9", at=NOON, actor="agent:1")
+    assert not queries.mailboxes().get(pk=box_id).allows_private
