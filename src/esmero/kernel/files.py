@@ -11,10 +11,12 @@ import hashlib
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.db import transaction
 
 from esmero.kernel.errors import Refusal
 from esmero.kernel.ids import new_token
@@ -121,13 +123,13 @@ def chunks(blob: Blob) -> Iterator[bytes]:
 
 
 def delete(blob: Blob) -> None:
-    """Forget the row, then the file (after a crash between the two the file is an orphan, no
-    harm).
+    """Forget the row, and the file once that is committed (after a crash between the two the file
+    is an orphan, no harm).
     """
     token, on_disk = blob.token, blob.is_on_disk
     blob.delete()
     if on_disk:
-        _path(token).unlink(missing_ok=True)
+        transaction.on_commit(partial(_path(token).unlink, missing_ok=True))
 
 
 def _sync_folder(folder: Path) -> None:

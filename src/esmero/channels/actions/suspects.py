@@ -6,7 +6,7 @@ from datetime import datetime
 
 from esmero.channels.actions.senders import SUSPECTS_KEPT
 from esmero.channels.enums import RawState
-from esmero.channels.models import RawMail
+from esmero.channels.models import RawMail, WebForm
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries as conversation_queries
 from esmero.kernel import files
@@ -20,7 +20,8 @@ def empty_one_suspect(*, at: datetime) -> bool:
     """Delete the oldest suspected conversation without a message for 30 days; say whether there
     was one.
 
-    The rows of its raw mails stay, without their bytes and with the reason.
+    The rows of its raw mails and forms stay, without what they held and with the reason; all files
+    go.
     """
     conversation = (
         conversation_queries.suspects_older_than(at - SUSPECTS_KEPT)
@@ -30,7 +31,7 @@ def empty_one_suspect(*, at: datetime) -> bool:
     )
     if conversation is None:
         return False
-    messages = conversation_queries.messages_of(conversation.pk).values("id")
+    messages = list(conversation_queries.messages_of(conversation.pk).values_list("id", flat=True))
     raws = list(
         RawMail.objects.filter(message_id__in=messages).select_related("blob").defer("data")
     )
@@ -43,7 +44,17 @@ def empty_one_suspect(*, at: datetime) -> bool:
             reason=EMPTIED,
             detail="",
         )
-    conversations.empty_suspect(conversation_id=conversation.pk)
+    WebForm.objects.filter(message_id__in=messages).update(
+        data={},
+        email="",
+        conversation=None,
+        message=None,
+        state=RawState.IGNORED.value,
+        reason=EMPTIED,
+        detail="",
+    )
+    for blob in conversations.empty_suspect(conversation_id=conversation.pk):
+        files.delete(blob)
     for raw in raws:
         if raw.blob is not None:
             files.delete(raw.blob)

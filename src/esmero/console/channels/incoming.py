@@ -32,6 +32,7 @@ REASONS: dict[str, Lazy | str] = {
     "bounce_of_automatic": pgettext_lazy("why", "A report that an automatic mail did not arrive"),
     "complaint": pgettext_lazy("why", "A customer's provider reports our mail as spam"),
     "sent_without_thread": pgettext_lazy("why", "Sent elsewhere, about no matter that we know"),
+    "suspect_emptied": pgettext_lazy("why", "Suspected for thirty days, then emptied"),
     "dismissed": pgettext_lazy("why", "Set aside by hand"),
 }
 

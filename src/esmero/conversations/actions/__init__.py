@@ -41,12 +41,12 @@ from esmero.conversations.actions.reply import (
     note_not_delivered,
     write_reply,
 )
-from esmero.conversations.actions.suspicion import clear_suspicion, mark_as_spam
-from esmero.conversations.actions.updating import (
+from esmero.conversations.actions.suspicion import (
+    clear_suspicion,
     empty_suspect,
-    keep_updating_one,
-    promise_again,
+    mark_as_spam,
 )
+from esmero.conversations.actions.updating import keep_updating_one, promise_again
 
 __all__ = [
     "Contact",

@@ -12,7 +12,9 @@ from esmero.conversations.actions.receive import Received
 from esmero.conversations.enums import Direction
 from esmero.conversations.errors import NotSuspected
 from esmero.conversations.events import MarkedAsSpam, SuspicionCleared
+from esmero.conversations.models import Attachment, DraftFile
 from esmero.kernel import events
+from esmero.kernel.models import Blob
 from esmero.kernel.refs import ref
 from esmero.kernel.transactions import action
 from esmero.promises import actions as promises
@@ -110,3 +112,22 @@ def mark_as_spam(*, conversation_id: int, at: datetime, by: int) -> None:
     conversation.save(update_fields=fields)
     spam = MarkedAsSpam(conversation_id=conversation.pk)
     events.publish([(spam, links(conversation))], at=at, actor=actor_of(by))
+
+
+@action
+def empty_suspect(*, conversation_id: int) -> list[Blob]:
+    """Delete a suspected conversation with all its messages and return the files that nobody
+    refers to any more, for the caller to delete. Raises NotSuspected, NotFound.
+    """
+    conversation = locked(conversation_id)
+    if not conversation.is_suspect:
+        raise NotSuspected(conversation_id=conversation_id)
+    sent = Attachment.objects.filter(message__conversation=conversation, blob__isnull=False)
+    drafted = DraftFile.objects.filter(draft__conversation=conversation)
+    blobs = {*sent.values_list("blob_id", flat=True), *drafted.values_list("blob_id", flat=True)}
+    conversation.delete()
+    used = {
+        *Attachment.objects.filter(blob_id__in=blobs).values_list("blob_id", flat=True),
+        *DraftFile.objects.filter(blob_id__in=blobs).values_list("blob_id", flat=True),
+    }
+    return list(Blob.objects.filter(pk__in=blobs - used).defer("data"))

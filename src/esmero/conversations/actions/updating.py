@@ -10,7 +10,6 @@ from django.db.models import Q
 from esmero.conversations.actions._locked import locked
 from esmero.conversations.actions.promise import mirror, owner_of
 from esmero.conversations.enums import Chip, State
-from esmero.conversations.errors import NotSuspected
 from esmero.conversations.models import Conversation
 from esmero.kernel.refs import id_of, ref
 from esmero.kernel.transactions import action
@@ -97,12 +96,3 @@ def _mirrored(conversation: Conversation) -> None:
     fields: list[str] = []
     mirror(conversation, fields=fields)
     conversation.save(update_fields=fields)
-
-
-@action
-def empty_suspect(*, conversation_id: int) -> None:
-    """Delete a suspected conversation with all its messages. Raises NotSuspected, NotFound."""
-    conversation = locked(conversation_id)
-    if not conversation.is_suspect:
-        raise NotSuspected(conversation_id=conversation_id)
-    conversation.delete()
