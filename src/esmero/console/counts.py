@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import CharField, Value
 
 from esmero.conversations import queries as conversations
+from esmero.kernel.composed import composed
+from esmero.people import queries as people
 from esmero.promises import queries as promises
 from esmero.shop.queries import the_shop
 
@@ -28,11 +30,27 @@ def counters(agent: Agent, *, at: datetime, with_lists: bool) -> dict[str, int]:
     """Return `today` (my promises due until midnight) and `inbox` (mine that wait for our answer),
     and with the lists `mias`, `sin-dueno`, `sospechosos`; each at most MOST. One query.
     """
+    names = ["today", "inbox", *(["mias", "sin-dueno", "sospechosos"] if with_lists else [])]
+    found = Counter(
+        _waiting(agent.pk, people.department_ids_of(agent), at, tomorrow(at), with_lists)
+    )
+    return {name: found[name] for name in names}
+
+
+@composed
+def _waiting(
+    agent_id: int,
+    department_ids: list[int] | None,
+    at: datetime,
+    until: datetime,
+    with_lists: bool,
+) -> QuerySet[Any]:
+    agent = people.stand_in(agent_id, department_ids)
     mine = conversations.mine(agent, at=at)
     asked: dict[str, QuerySet[Any]] = {
-        "today": promises.open_promises(owner_agent_id=agent.pk)
+        "today": promises.open_promises(owner_agent_id=agent_id)
         .select_related(None)
-        .filter(due_at__lt=tomorrow(at)),
+        .filter(due_at__lt=until),
         "inbox": mine.filter(awaits_reply_since__isnull=False),
     }
     if with_lists:
@@ -47,8 +65,7 @@ def counters(agent: Agent, *, at: datetime, with_lists: bool) -> dict[str, int]:
         .values_list("which", flat=True)[:MOST]
         for name, found in asked.items()
     ]
-    found = Counter(pieces[0].union(*pieces[1:], all=True))
-    return {name: found[name] for name in asked}
+    return pieces[0].union(*pieces[1:], all=True)
 
 
 def tomorrow(at: datetime) -> datetime:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -29,6 +29,7 @@ from esmero.conversations.reads.outside import conversation_by_link as conversat
 from esmero.conversations.reads.outside import link_of as link_of
 from esmero.conversations.reads.outside import mail_facts as mail_facts
 from esmero.conversations.reads.outside import shown_messages as shown_messages
+from esmero.kernel.composed import composed
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
 from esmero.people import queries as people
@@ -54,15 +55,18 @@ def visible_to(agent: Agent) -> QuerySet[Conversation]:
 
 def conversation_for(agent: Agent, conversation_id: int) -> Conversation:
     """Return a conversation with its people. Raises NotFound, also when it may not be seen."""
-    row = (
-        visible_to(agent)
-        .select_related("customer", "department", "owner_agent")
-        .filter(pk=conversation_id)
-        .first()
-    )
-    if row is None:
+    found = _seen_one(agent.pk, people.department_ids_of(agent), conversation_id)
+    if not found:
         raise NotFound(ref=ref("conversation", conversation_id))
-    return row
+    return cast(Conversation, found[0])
+
+
+@composed
+def _seen_one(
+    agent_id: int, department_ids: list[int] | None, conversation_id: int
+) -> QuerySet[Conversation]:
+    seen = visible_to(people.stand_in(agent_id, department_ids)).filter(pk=conversation_id)
+    return seen.select_related("customer", "department", "owner_agent")
 
 
 def conversation_by_token(token: str) -> Conversation | None:
@@ -177,9 +181,14 @@ def messages_of(conversation_id: int) -> QuerySet[Message]:
 def attachments_of(message_ids: Iterable[int]) -> dict[int, list[Attachment]]:
     """Return the files of messages, by message."""
     files: dict[int, list[Attachment]] = {}
-    for file in Attachment.objects.filter(message_id__in=list(message_ids)).order_by("id"):
+    for file in _attachments(list(message_ids)):
         files.setdefault(file.message_id, []).append(file)
     return files
+
+
+@composed
+def _attachments(message_ids: list[int]) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(message_id__in=message_ids).order_by("id")
 
 
 def attachment(token: str) -> Attachment | None:

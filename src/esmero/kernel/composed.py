@@ -11,7 +11,7 @@ import copy
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from types import SimpleNamespace
 from typing import Any, ParamSpec
@@ -26,7 +26,8 @@ KEPT_MOST = 200
 """Shapes of arguments kept for each function; further ones are composed each time."""
 _NUMBER = 7_000_000_000_000_000_000
 _MOMENT = datetime(9000, 1, 1, tzinfo=UTC)
-_TEXT = "\u2063stand-in {}\u2063"
+_MARK = "\u2063"
+_TEXT = f"{_MARK}stand-in {{}}{_MARK}"
 
 
 def composed(build: Callable[P, QuerySet[Any]]) -> Callable[P, list[Any]]:
@@ -37,7 +38,7 @@ def composed(build: Callable[P, QuerySet[Any]]) -> Callable[P, list[Any]]:
     enums are part of the shape, as is the length of a list. `build` must compose the same for
     other values: it must not branch on a number, read a clock, or ask the database.
 
-    Raises TypeError for other arguments, RuntimeError when a stand-in got lost on the way.
+    Raises TypeError for other arguments, RuntimeError when a stand-in was changed on the way.
     """
     kept: dict[tuple[Any, ...], _Composed | None] = {}
 
@@ -158,6 +159,7 @@ def _compose(found: QuerySet[Any], places: list[Any]) -> _Composed | None:
         parameter = next(remaining)
         number = _number_of(parameter, numbers)
         if number is None:
+            _refuse_traces(parameter)
             # What never changes is written out: a plan for all values can then use the indexes
             # that hold only rows with this one.
             return Literal(parameter).as_string().replace("%", "%%")
@@ -165,12 +167,21 @@ def _compose(found: QuerySet[Any], places: list[Any]) -> _Composed | None:
         mapped.append((number, None if kind in (int, str, datetime) else kind))
         return "%s"
 
+    _refuse_traces(sql)
     sql = re.sub("%%|%s", written, sql)
-    lost = set(range(len(places))) - {number for number, _ in mapped}
-    if lost:
-        raise RuntimeError(f"lost while composing: arguments {sorted(lost)}")
     columns = [column[0] for column in compiler.select[: compiler.col_count]]
     return _Composed(sql, mapped, compiler, compiler.get_converters(columns), found)
+
+
+def _refuse_traces(part: Any) -> None:
+    """Raise RuntimeError when something was made out of a stand-in: it would stay as it is."""
+    is_trace = (
+        (isinstance(part, str) and (_MARK in part or str(_NUMBER)[:12] in part))
+        or (isinstance(part, int | float) and part > _NUMBER / 2)
+        or (isinstance(part, date) and part.year >= _MOMENT.year - 1)
+    )
+    if is_trace:
+        raise RuntimeError(f"an argument was changed while composing: {part!r}")
 
 
 def _number_of(parameter: Any, numbers: dict[Any, int]) -> int | None:

@@ -16,8 +16,10 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from esmero.kernel import jobs
+from esmero.kernel.composed import composed
 from esmero.kernel.models import EventLink, EventRow
 
 
@@ -88,12 +90,24 @@ def read_row(row: EventRow) -> Happened:
 
 def history_of(ref: str, *, limit: int = 200, since: datetime | None = None) -> list[Happened]:
     """Return the newest `limit` events of a history (`conversation:12`), oldest first."""
+    newest = _newest(ref, _Most(limit), since)
+    return [read_row(row) for row in newest]
+
+
+class _Most(int):
+    """A number that is part of a query's shape: a LIMIT is no value."""
+
+
+@composed
+def _newest(ref: str, limit: _Most, since: datetime | None) -> QuerySet[EventRow]:
     rows = EventRow.objects.filter(
-        pk__in=EventLink.objects.filter(ref=ref).order_by("-event_id").values("event_id")[:limit]
+        pk__in=EventLink.objects.filter(ref=ref)
+        .order_by("-event_id")
+        .values("event_id")[: int(limit)]
     )
     if since is not None:
         rows = rows.filter(at__gte=since)
-    return [read_row(row) for row in rows.order_by("at", "id")]
+    return rows.order_by("at", "id")
 
 
 def publish(events: Iterable[tuple[Event, Iterable[str]]], *, at: datetime, actor: str) -> None:

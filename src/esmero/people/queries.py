@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from esmero.kernel.composed import composed
 from esmero.people.enums import AddressKind, Role
 from esmero.people.models import (
     Absence,
@@ -77,8 +79,14 @@ def survivors_of_groups(customer_ids: Iterable[int]) -> dict[int, int]:
     are now.
     """
     ids = list(customer_ids)
-    merged = Customer.objects.filter(merged_into_id__in=ids).values_list("id", "merged_into_id")
+    merged = _merged_into(ids)
     return {pk: pk for pk in ids} | {pk: into for pk, into in merged if into is not None}
+
+
+@composed
+def _merged_into(customer_ids: list[int]) -> QuerySet[Customer, Any]:
+    found = Customer.objects.filter(merged_into_id__in=customer_ids)
+    return found.values_list("id", "merged_into_id")
 
 
 def surviving(customer_id: int) -> int:
@@ -202,8 +210,22 @@ def department_ids_of(agent: Agent) -> list[int] | None:
     kept = agent.__dict__.get(_KEPT)
     if kept is not None:
         return kept or None
-    ids = list(Membership.objects.filter(agent=agent).values_list("department_id", flat=True))
-    return ids or None
+    return _memberships(agent.pk) or None
+
+
+@composed
+def _memberships(agent_id: int) -> QuerySet[Membership, Any]:
+    return Membership.objects.filter(agent_id=agent_id).values_list("department_id", flat=True)
+
+
+def stand_in(agent_id: int, department_ids: list[int] | None) -> Agent:
+    """Return an agent who is only an id and what `department_ids_of` answers.
+
+    For composing queries (`kernel.composed`), which take no rows as arguments.
+    """
+    agent = Agent(pk=agent_id, role=(Role.AGENT if department_ids else Role.SUPERVISOR).value)
+    agent.__dict__[_KEPT] = department_ids or []
+    return agent
 
 
 def keep_departments(agent: Agent) -> None:
@@ -294,7 +316,12 @@ def is_anyone_admin() -> bool:
 
 def agent_names(agent_ids: Iterable[int]) -> dict[int, str]:
     """Return names of members by id, also of those who left, in one query."""
-    return dict(Agent.objects.filter(pk__in=set(agent_ids)).values_list("id", "name"))
+    return dict(_names(sorted(set(agent_ids))))
+
+
+@composed
+def _names(agent_ids: list[int]) -> QuerySet[Agent, Any]:
+    return Agent.objects.filter(pk__in=agent_ids).values_list("id", "name")
 
 
 def main_addresses_of(customer_ids: Iterable[int]) -> dict[int, str]:

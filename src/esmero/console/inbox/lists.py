@@ -7,7 +7,7 @@ nothing is shown twice when something arrives meanwhile.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from django.utils.translation import pgettext_lazy
 
 from esmero.conversations import queries as conversations
 from esmero.conversations.enums import Chip, State
+from esmero.kernel.composed import composed
 from esmero.people import queries as people
 
 if TYPE_CHECKING:
@@ -189,30 +190,23 @@ def read(place: Place, agent: Agent, *, at: datetime) -> Page:
     """Return a page of a list as this member may see it: at most three queries."""
     if place.list is SEARCH:
         found = conversations.search(agent, place.words, limit=PAGE)
-        rows = conversations.everything(agent) | conversations.suspects(agent)
-        by_id = {r["id"]: r for r in rows.filter(pk__in=found.ids).values(*_FIELDS)}
+        eyes = agent.pk, people.department_ids_of(agent)
+        by_id = {r["id"]: r for r in _these(found.ids, *eyes)}
         return Page(_rows([by_id[pk] for pk in found.ids if pk in by_id], agent, at))
     if place.list is DRAFTS:
         return _drafts(agent, at)
-    found_rows = _found(place.list, agent, at)
+    listed = _ORDERED[place.list.slug]
+    eyes = agent.pk, people.department_ids_of(agent), at
     segment, moment, pk = _read_cursor(place.cursor)
+    after = (moment, pk) if segment else (None, None)
     raw: list[tuple[str, dict[str, Any]]] = []
-    if place.order == BY_PROMISE and segment != "r":
-        pressing = found_rows.filter(chip__in=_PRESSING).order_by("chip_at", "id")
-        if segment == "p":
-            pressing = pressing.filter(Q(chip_at__gt=moment) | Q(id__gt=pk), chip_at__gte=moment)
-        raw = [("p", r) for r in pressing.values(*_FIELDS)[: PAGE + 1]]
-        segment = ""
-        found_rows = found_rows.exclude(chip__in=_PRESSING)
-    elif place.order == BY_PROMISE:
-        found_rows = found_rows.exclude(chip__in=_PRESSING)
+    by_promise = place.order == BY_PROMISE
+    if by_promise and segment != "r":
+        raw = [("p", r) for r in _pressing(listed, *eyes, *after)]
+        after = (None, None)
     if len(raw) <= PAGE:
-        rest = found_rows.order_by("-last_message_at", "-id")
-        if segment == "r":
-            rest = rest.filter(
-                Q(last_message_at__lt=moment) | Q(id__lt=pk), last_message_at__lte=moment
-            )
-        raw += [("r", r) for r in rest.values(*_FIELDS)[: PAGE + 1 - len(raw)]]
+        rest = _by_recency(listed, *eyes, by_promise, *after)
+        raw += [("r", r) for r in rest[: PAGE + 1 - len(raw)]]
     following = ""
     if len(raw) > PAGE:
         kind, last = raw[PAGE - 1]
@@ -222,18 +216,60 @@ def read(place: Place, agent: Agent, *, at: datetime) -> Page:
     return Page(_rows([r for _, r in raw[:PAGE]], agent, at), following)
 
 
-def _found(chosen: List, agent: Agent, at: datetime) -> QuerySet[Conversation]:
-    if chosen is MINE:
-        return conversations.mine(agent, at=at)
-    if chosen is UNOWNED:
-        return conversations.unowned(agent, at=at)
-    if chosen is TEAM:
-        return conversations.of_team(agent, at=at)
-    if chosen is SNOOZED:
-        return conversations.snoozed(agent, at=at)
-    if chosen is SUSPECTS:
-        return conversations.suspects(agent)
-    return conversations.everything(agent)
+_Found = Callable[..., "QuerySet[Conversation]"]
+_ORDERED: dict[str, _Found] = {
+    MINE.slug: conversations.mine,
+    UNOWNED.slug: conversations.unowned,
+    TEAM.slug: conversations.of_team,
+    SNOOZED.slug: conversations.snoozed,
+    SUSPECTS.slug: lambda agent, at: conversations.suspects(agent),
+    ALL.slug: lambda agent, at: conversations.everything(agent),
+}
+
+
+@composed
+def _pressing(
+    listed: _Found,
+    agent_id: int,
+    department_ids: list[int] | None,
+    at: datetime,
+    moment: datetime | None,
+    pk: int | None,
+) -> QuerySet[Conversation, Any]:
+    """What is owed, in the order in which it falls due, below the row of (moment, pk)."""
+    found = listed(people.stand_in(agent_id, department_ids), at=at).filter(chip__in=_PRESSING)
+    if moment is not None:
+        found = found.filter(Q(chip_at__gt=moment) | Q(id__gt=pk), chip_at__gte=moment)
+    return found.order_by("chip_at", "id").values(*_FIELDS)[: PAGE + 1]
+
+
+@composed
+def _by_recency(
+    listed: _Found,
+    agent_id: int,
+    department_ids: list[int] | None,
+    at: datetime,
+    is_rest: bool,
+    moment: datetime | None,
+    pk: int | None,
+) -> QuerySet[Conversation, Any]:
+    """The newest first, below the row of (moment, pk); `is_rest`: without what is owed."""
+    found = listed(people.stand_in(agent_id, department_ids), at=at)
+    if is_rest:
+        found = found.exclude(chip__in=_PRESSING)
+    if moment is not None:
+        found = found.filter(
+            Q(last_message_at__lt=moment) | Q(id__lt=pk), last_message_at__lte=moment
+        )
+    return found.order_by("-last_message_at", "-id").values(*_FIELDS)[: PAGE + 1]
+
+
+@composed
+def _these(
+    ids: list[int], agent_id: int, department_ids: list[int] | None
+) -> QuerySet[Conversation, Any]:
+    seen = conversations.visible_to(people.stand_in(agent_id, department_ids))
+    return seen.filter(pk__in=ids).values(*_FIELDS)
 
 
 def _drafts(agent: Agent, at: datetime) -> Page:

@@ -13,17 +13,22 @@ from esmero.console.inbox.lists import Row, chip_of, due_state
 from esmero.console.words import PROMISE_KINDS, RELEASES
 from esmero.conversations import queries as conversations
 from esmero.conversations.enums import State as TurnState
+from esmero.kernel.composed import composed
 from esmero.kernel.refs import id_of, ref
 from esmero.people import queries as people
 from esmero.promises import queries as promises
 from esmero.promises.enums import State
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from esmero.conversations.models import Conversation
     from esmero.people.models import Agent, Customer, CustomerAddress
     from esmero.promises.models import Promise
 
 EARLIER = 6
+EARLIER_MOST = 50
+"""So many are counted at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +78,14 @@ class Beside:
 
 def beside(conversation: Conversation, agent: Agent, *, at: datetime) -> Beside:
     """Return the context of a conversation: at most six queries."""
-    cards = promise_cards(
-        list(promises.promises_of(ref("conversation", conversation.pk))), agent, at=at
-    )
+    cards = promise_cards(_promises_of(ref("conversation", conversation.pk)), agent, at=at)
     customer = conversation.customer
     if customer is None:
         return Beside(None, "", [], cards, Tally(), [], 0)
     group = list(people.survivors_of_groups([customer.merged_into_id or customer.pk]))
     if customer.merged_into_id:
         customer = people.customer(customer.merged_into_id) or customer
-    addresses = list(people.addresses_of_group(group))
+    addresses = _addresses_of(group)
     name = customer.name or (addresses[0].value if addresses else "")
     earlier = earlier_of(group, agent, at=at, without=conversation.pk)
     return Beside(
@@ -94,6 +97,10 @@ def beside(conversation: Conversation, agent: Agent, *, at: datetime) -> Beside:
         earlier=earlier[:EARLIER],
         count=len(earlier) + 1,
     )
+
+
+_promises_of = composed(promises.promises_of)
+_addresses_of = composed(people.addresses_of_group)
 
 
 def promise_cards(found: list[Promise], agent: Agent, *, at: datetime) -> list[PromiseCard]:
@@ -153,28 +160,34 @@ def tally_of(group: list[int]) -> Tally:
     """Return how the words given to a customer's group ended; a broken one that was answered
     after all counts as mended.
     """
-    found = promises.promises_of_customer(group).order_by()
-    counts = dict(found.values_list("state").annotate(n=Count("id")))
+    counts = dict(_ends_of(group))
     broken = counts.get(State.BROKEN.value, 0)
     mended = 0
     if broken:
-        refs = found.filter(state=State.BROKEN.value).values_list("subject_ref", flat=True)
-        subjects = [pk for pk in (id_of(r, "conversation") for r in refs[:500]) if pk]
+        refs = _broken_of(group)
+        subjects = [pk for pk in (id_of(r, "conversation") for r in refs) if pk]
         waiting = conversations.customers.still_waiting(subjects)
         mended = sum(1 for pk in subjects if pk not in waiting)
     return Tally(kept=counts.get(State.KEPT.value, 0), mended=mended, broken=broken - mended)
+
+
+@composed
+def _ends_of(group: list[int]) -> QuerySet[Promise, Any]:
+    found = promises.promises_of_customer(group).order_by()
+    return found.values_list("state").annotate(n=Count("id"))
+
+
+@composed
+def _broken_of(group: list[int]) -> QuerySet[Promise, Any]:
+    found = promises.promises_of_customer(group).filter(state=State.BROKEN.value)
+    return found.order_by().values_list("subject_ref", flat=True)[:500]
 
 
 def earlier_of(
     group: list[int], agent: Agent, *, at: datetime, without: int = 0, limit: int = 50
 ) -> list[Row]:
     """Return a customer's other conversations that this member may see, newest first."""
-    found = conversations.by_recency(
-        conversations.visible_to(agent).filter(customer_id__in=group).exclude(pk=without)
-    ).only(
-        "id", "subject", "excerpt", "channel", "last_message_at", "state", "chip", "chip_at",
-        "chip_made_at", "awaits_reply_since", "has_failure",
-    )  # fmt: skip
+    found = _earlier_of(group, agent.pk, people.department_ids_of(agent), without)
     rows = []
     for c in found[:limit]:
         state, due_at, soon_at = chip_of(
@@ -188,6 +201,18 @@ def earlier_of(
             )
         )  # fmt: skip
     return rows
+
+
+@composed
+def _earlier_of(
+    group: list[int], agent_id: int, department_ids: list[int] | None, without: int
+) -> QuerySet[Conversation]:
+    seen = conversations.visible_to(people.stand_in(agent_id, department_ids))
+    found = conversations.by_recency(seen.filter(customer_id__in=group).exclude(pk=without))
+    return found.only(
+        "id", "subject", "excerpt", "channel", "last_message_at", "state", "chip", "chip_at",
+        "chip_made_at", "awaits_reply_since", "has_failure",
+    )[:EARLIER_MOST]  # fmt: skip
 
 
 def customer_url(found: Beside) -> str:

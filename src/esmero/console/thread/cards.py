@@ -19,10 +19,13 @@ from esmero.console.words import PROMISE_KINDS
 from esmero.conversations import queries as conversations
 from esmero.conversations.enums import Delivery, Direction
 from esmero.kernel import events
+from esmero.kernel.composed import composed
 from esmero.kernel.refs import id_of, ref
 from esmero.people.enums import Role
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from esmero.conversations.models import Attachment, Conversation, Message
     from esmero.people.models import Agent
 
@@ -108,12 +111,7 @@ def talk_of(
 
     Inbound messages with an id above `seen` are marked as new.
     """
-    found = conversations.messages_of(conversation.pk)
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    # Whether there is HTML, not the HTML: it is asked for by its frame alone.
-    found = found.defer("search", "html", "references").annotate(has_html=_HAS_HTML)
-    newest = list(found.order_by("-at", "-id")[: SHOWN + 1])
+    newest = _newest(conversation.pk, before)
     has_earlier = len(newest) > SHOWN
     messages = newest[:SHOWN][::-1]
     with_files = [m.pk for m in messages if m.has_files]
@@ -142,6 +140,19 @@ def talk_of(
     )
 
 
+@composed
+def _newest(conversation_id: int, before: int | None) -> QuerySet[Message]:
+    found = conversations.messages_of(conversation_id)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    # Whether there is HTML, not the HTML: it is asked for by its frame alone.
+    found = found.defer("search", "html", "references").annotate(has_html=_HAS_HTML)
+    return found.order_by("-at", "-id")[: SHOWN + 1]
+
+
+_automatic_of = composed(channels.automatic_of)
+
+
 def _woven(
     conversation: Conversation, cards: list[MessageCard], *, has_earlier: bool, is_first: bool
 ) -> list[MessageCard | EventsCard]:
@@ -150,7 +161,7 @@ def _woven(
         return list(cards)
     since = cards[0].moment if cards and has_earlier else None
     happened = events.history_of(ref("conversation", conversation.pk), since=since)
-    said = facts(happened, channels.automatic_of(conversation.pk))
+    said = facts(happened, _automatic_of(conversation.pk))
     if since is not None:
         said = [fact for fact in said if fact.moment >= since]
     woven: list[MessageCard | EventsCard] = []

@@ -19,6 +19,7 @@ from esmero.conversations import actions as conversations
 from esmero.conversations import queries as conversation_queries
 from esmero.conversations.enums import After
 from esmero.kernel import files
+from esmero.kernel.composed import composed
 from esmero.kernel.errors import InvalidInput
 from esmero.people import queries as people
 from esmero.people.enums import AddressKind
@@ -27,6 +28,7 @@ from esmero.shop.queries import the_shop
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
+    from django.db.models import QuerySet
     from django.http import QueryDict
 
     from esmero.conversations.models import Conversation, Draft, DraftFile, Message
@@ -77,7 +79,7 @@ def composer_of(
     """Return the forms with what was begun, else with everybody of `last`, the newest message of
     the customer that is shown; at most four queries.
     """
-    drafts = {d.mode: d for d in conversation_queries.own_drafts(conversation.pk, agent)}
+    drafts = {d.mode: d for d in _own_drafts(conversation.pk, agent.pk)}
     reply: Draft | None = drafts.get("reply")
     note: Draft | None = drafts.get("note")
     if reply is not None and (reply.to or reply.text):
@@ -102,6 +104,11 @@ def composer_of(
         once=channels.new_once(),
         bounced=[],
     )
+
+
+@composed
+def _own_drafts(conversation_id: int, agent_id: int) -> QuerySet[Draft]:
+    return conversation_queries.own_drafts(conversation_id, people.stand_in(agent_id, None))
 
 
 def answered_to(conversation: Conversation, last: Message | None) -> tuple[Addresses, Addresses]:

@@ -81,10 +81,26 @@ def test_it_is_one_statement_and_named_arguments_are_their_own_shape(
     assert one == ask("case:1", [events[1].pk], None, False)
 
 
-def test_an_argument_that_gets_lost_is_refused(events: list[EventRow]) -> None:
-    ask = composed(lambda pk: EventRow.objects.filter(pk=pk + 1))
-    with pytest.raises(RuntimeError, match="lost"):
-        ask(events[0].pk)
+@pytest.mark.parametrize(
+    ("build", "value"),
+    [
+        (lambda pk: EventRow.objects.filter(pk=pk + 1), 5),
+        (lambda most: EventRow.objects.all()[:most], 5),
+        (lambda at: EventRow.objects.filter(at__lt=at + timedelta(days=1)), AT),
+        (lambda at: EventRow.objects.filter(at__lt=at - timedelta(days=90)), AT),
+        (lambda at: EventRow.objects.filter(at__date=at.date()), AT),
+        (lambda kind: EventRow.objects.filter(kind__contains=kind), "case"),
+    ],
+)
+def test_an_argument_that_is_changed_is_refused(build: Any, value: object) -> None:
+    with pytest.raises(RuntimeError, match="changed"):
+        composed(build)(value)
+
+
+def test_an_argument_may_be_of_no_use_and_must_be_plain(events: list[EventRow]) -> None:
+    ask = composed(lambda pk, unused: EventRow.objects.filter(pk=pk))
+    assert ask(events[0].pk, 3) == [events[0]]
+    assert ask(events[1].pk, 4) == [events[1]]
     with pytest.raises(TypeError):
         composed(_links)("case:1", ["1"], None, False)
 
