@@ -12,7 +12,10 @@ from pathlib import Path
 
 from esmero.config.checks.steps import ROOT, Verdict
 
-QUICK = "not slow and (not journey or main_journey)"
+UNITS = "not slow and not journey"
+JOURNEYS = "main_journey"
+PROCESSES = min(4, len(os.sched_getaffinity(0)))
+"""Tests that run at once: more would only wait for each other's databases."""
 PG15 = "/usr/lib/postgresql/15/bin"
 
 
@@ -34,19 +37,33 @@ def environment_for_tests(*, data: str, pg_bin: str = "") -> dict[str, str]:
 
 
 def run_suite(paths: list[str], *, everything: bool, environment: dict[str, str]) -> Verdict:
-    """Run pytest with its output on the terminal, and count what it says."""
+    """Run pytest with its output on the terminal, and count what it says.
+
+    The journeys come after the rest and alone: they have the processors to themselves then.
+    """
     begun = time.monotonic()
+    if paths:
+        runs = [paths]
+    else:
+        units, journeys = ("not journey", "journey") if everything else (UNITS, JOURNEYS)
+        runs = [["-n", str(PROCESSES), "--dist", "loadfile", "-m", units], ["-m", journeys]]
+    sums = {"passed": 0, "failed": 0, "skipped": 0}
+    for words in runs:
+        for outcome, count in _run_pytest(words, environment).items():
+            sums[outcome] += count
+    outcome = "failed" if sums["failed"] else "passed"
+    return Verdict("tests", outcome, time.monotonic() - begun, counts=sums)
+
+
+def _run_pytest(words: list[str], environment: dict[str, str]) -> dict[str, int]:
     with tempfile.TemporaryDirectory(prefix="esmero-tests-") as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-P", "-m", "pytest", "-q", f"--junitxml={report}", *paths]
-        if not everything and not paths:
-            command += ["-m", QUICK]
+        command = [sys.executable, "-P", "-m", "pytest", "-q", f"--junitxml={report}", *words]
         done = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
         counts = _counts(report)
-    outcome = "failed" if done.returncode or counts["failed"] else "passed"
     if done.returncode and not counts["failed"]:
         counts["failed"] = 1  # it ended before it could count
-    return Verdict("tests", outcome, time.monotonic() - begun, counts=counts)
+    return counts
 
 
 def _counts(report: Path) -> dict[str, int]:

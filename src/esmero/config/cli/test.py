@@ -69,8 +69,6 @@ def _sum_up(verdicts: list[Verdict], seconds: float) -> int:
     for verdict in verdicts:
         for outcome, count in (verdict.counts or {verdict.outcome: 1}).items():
             sums[outcome] += count
-    print(
-        f"\n{sums['passed']} passed, {sums['failed']} failed, {sums['skipped']} skipped"
-        f" in {seconds:.0f} s"
-    )
+    print(f"\n{seconds:.0f} s")
+    print(f"{sums['passed']} passed, {sums['failed']} failed, {sums['skipped']} skipped")
     return 1 if sums["failed"] else 0
