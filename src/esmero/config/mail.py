@@ -42,12 +42,17 @@ def main(stop: threading.Event, ready: Callable[[], None] = lambda: None) -> Non
     def follow(at: datetime) -> bool:
         return followers.step()
 
+    def look(at: datetime) -> bool:
+        return followers.look()
+
     def beat(at: datetime) -> bool:
         workers.note_alive("mail", at=at)
         return False
 
     loops = [
         jobs.Loop("mailboxes", follow, poll_seconds=3.0),
+        # Only when asked: the watch over the promises wants to know whether a reply lies there.
+        jobs.Loop("looks", look, poll_seconds=3600.0),
         jobs.Loop(
             "deliveries",
             sender.step,

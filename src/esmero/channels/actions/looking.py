@@ -26,5 +26,5 @@ class SentFolders:
             return True
         if box.sent_looked_at is not None and box.sent_looked_at >= since:
             return True
-        jobs.wake_after_commit("mailboxes")
+        jobs.wake_after_commit("looks")
         return False

@@ -109,6 +109,7 @@ class Follower(threading.Thread):
         self.mailbox_id = mailbox_id
         self._pace = pace
         self._stopping = threading.Event()
+        self._is_asked = threading.Event()
         self._bell = Bell()
         self._troubles = Troubles()
         self._storage_pause = pace.storage_first
@@ -118,6 +119,11 @@ class Follower(threading.Thread):
         """Let it try again now, if it pauses after a failure."""
         if self._is_pausing:
             self._bell.ring()
+
+    def look(self) -> None:
+        """Let it look through all its folders now: somebody waits for what may lie in one."""
+        self._is_asked.set()
+        self._bell.ring()
 
     def stop(self) -> None:
         """Ask it to end; it does within a mail's time."""
@@ -169,7 +175,8 @@ class Follower(threading.Thread):
             folders = self._folders(session, box)
             others_at = 0.0
             while not self._stopping.is_set():
-                is_due = time.monotonic() >= others_at
+                is_due = self._is_asked.is_set() or time.monotonic() >= others_at
+                self._is_asked.clear()
                 has_more = self._look(session, folders, looks_at_others=is_due)
                 if is_due:
                     others_at = time.monotonic() + self._pause(session)
@@ -311,6 +318,12 @@ class Followers:
             # Somebody changed something: whatever was wrong may be mended.
             if box.retry_at is None and box.pk in self._running:
                 self._running[box.pk][1].nudge()
+        return False
+
+    def look(self) -> bool:
+        """Look through every mailbox now, its Sent folder too; always returns False."""
+        for _, follower in list(self._running.values()):
+            follower.look()
         return False
 
     def following(self) -> list[int]:

@@ -9,6 +9,7 @@ import pytest
 from tests.servers import a_mail
 
 from esmero.channels import actions, queries
+from esmero.channels.adapters.mail.follow import Pace
 from esmero.channels.adapters.mail.tests.conftest import a_box, subjects, until
 from esmero.channels.adapters.mail.tests.test_listener import database_stopped
 from esmero.channels.enums import Source, Take
@@ -118,6 +119,20 @@ def test_replies_in_the_sent_folder_are_followed(box, follow):
     box.append("Re: Mi pedido", "Sent", flags="\\Seen")
     until(lambda: subjects(box.pk, source=Source.SENT.value) == ["Re: Mi pedido"])
     assert RawMail.objects.get(mailbox_id=box.pk).folder == "Sent"
+
+
+def test_a_look_that_is_asked_for_reaches_the_sent_folder_at_once(box, follow):
+    patient = Pace(with_idle=600.0)
+    follower = follow(box.pk, pace=patient)
+    until(lambda: queries.mailbox(box.pk).sent_looked_at)
+    before = queries.mailbox(box.pk).sent_looked_at
+    box.append("Re: Mi pedido", "Sent", flags="\\Seen")
+    box.deliver("Otra cosa")
+    until(lambda: subjects(box.pk) == ["Otra cosa"])
+    assert queries.mailbox(box.pk).sent_looked_at == before
+    follower.look()
+    until(lambda: subjects(box.pk) == ["Otra cosa", "Re: Mi pedido"])
+    until(lambda: queries.mailbox(box.pk).sent_looked_at > before)
 
 
 def test_junk_is_stored_as_suspect(box, follow):
