@@ -46,26 +46,23 @@ def file_one(*, at: datetime) -> bool:
     claimed: int | None = None
     try:
         with transaction.atomic(), events.gathered():
-            raw = (
-                RawMail.objects.select_for_update(skip_locked=True)
-                .filter(state=RawState.STORED.value)
-                .exclude(retry_at__gt=at)
-                .order_by("id")
-                .first()
-            )
+            raw = _next(at=at)
             if raw is None:
                 return False
             claimed = raw.pk
-            if raw.size > COUNTED_FIRST and raw.attempts == 0:
-                raw.attempts = 1
-                raw.save(update_fields=["attempts"])
-                return True
             if raw.attempts >= ATTEMPTS_MOST:
                 _quarantine(raw, "too_many_attempts", raw.detail, at=at)
                 return True
-            failpoints.reached("file.claimed")
-            _file(raw, at=at)
-            failpoints.reached("file.before_commit")
+            is_counted_first = raw.size > COUNTED_FIRST
+            if is_counted_first:
+                RawMail.objects.filter(pk=raw.pk).update(attempts=raw.attempts + 1)
+            else:
+                _file_whole(raw, at=at)
+        if is_counted_first:
+            with transaction.atomic(), events.gathered():
+                raw = _next(at=at, pk=claimed)
+                if raw is not None:
+                    _file_whole(raw, at=at)
     except (IntegrityError, DataError) as error:
         if claimed is None:
             raise
@@ -80,6 +77,24 @@ def file_one(*, at: datetime) -> bool:
             _quarantine(raw, "unreadable", f"{type(error).__name__}: {error}", at=at)
     failpoints.reached("file.committed")
     return True
+
+
+def _next(*, at: datetime, pk: int | None = None) -> RawMail | None:
+    """Return the oldest stored mail that nobody else is filing, or that very one, locked."""
+    found = (
+        RawMail.objects.select_for_update(skip_locked=True)
+        .filter(state=RawState.STORED.value)
+        .exclude(retry_at__gt=at)
+    )
+    if pk is not None:
+        found = found.filter(pk=pk)
+    return found.order_by("id").first()
+
+
+def _file_whole(raw: RawMail, *, at: datetime) -> None:
+    failpoints.reached("file.claimed")
+    _file(raw, at=at)
+    failpoints.reached("file.before_commit")
 
 
 def _is_database_trouble(error: Exception) -> bool:
