@@ -133,7 +133,7 @@ PASSWORD_RESET_TIMEOUT = 3600
 # The team's accounts (django-allauth). Nobody signs up: an administrator adds people, and there
 # is no page for it. An address alone names an account. Source of the limits: OWASP ASVS 5.0,
 # 6.3.1 (throttled guessing), 6.6.3 (codes of 6 digits are short-lived and limited).
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["esmero.console.accounts.store.AccountBackend"]
 ACCOUNT_ADAPTER = "esmero.console.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_DISPLAY = "esmero.console.accounts.adapter.display_name"
@@ -211,7 +211,7 @@ STORAGES = {
 
 _is_https = ENV.url.startswith("https://")
 # Rows, so that a session can be ended at once everywhere; one is read by its primary key.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "esmero.console.accounts.store"
 SESSION_COOKIE_NAME = "esmero_team"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = _is_https

@@ -195,6 +195,19 @@ def agent(agent_id: int) -> Agent | None:
     return Agent.objects.filter(pk=agent_id, is_active=True).first()
 
 
+def signed_in(agent_id: int) -> Agent | None:
+    """Return a member by what the session says, also one who left: whether she may come in, her
+    row says.
+    """
+    found = _member(agent_id)
+    return found[0] if found else None
+
+
+@composed
+def _member(agent_id: int) -> QuerySet[Agent]:
+    return Agent.objects.filter(pk=agent_id)
+
+
 def agent_by_email(email: str) -> Agent | None:
     """Return an active member by address, case ignored."""
     return Agent.objects.filter(email__iexact=email.strip(), is_active=True).first()

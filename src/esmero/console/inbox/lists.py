@@ -190,8 +190,8 @@ def read(place: Place, agent: Agent, *, at: datetime) -> Page:
     """Return a page of a list as this member may see it: at most three queries."""
     if place.list is SEARCH:
         found = conversations.search(agent, place.words, limit=PAGE)
-        eyes = agent.pk, people.department_ids_of(agent)
-        by_id = {r["id"]: r for r in _these(found.ids, *eyes)}
+        seen = _these(found.ids, agent.pk, people.department_ids_of(agent))
+        by_id = {r["id"]: r for r in seen}
         return Page(_rows([by_id[pk] for pk in found.ids if pk in by_id], agent, at))
     if place.list is DRAFTS:
         return _drafts(agent, at)

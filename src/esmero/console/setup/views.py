@@ -50,7 +50,7 @@ _FACTS = (
     "address", "username", "imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port",
     "smtp_security", "take",
 )  # fmt: skip
-_LOGIN_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+_LOGIN_BACKEND = "esmero.console.accounts.store.AccountBackend"
 
 
 @with_token
