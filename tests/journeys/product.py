@@ -21,11 +21,11 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import psycopg
-from tests.servers import free_port
 
 from esmero.config.postgres import Cluster
 from esmero.config.supervisor import running
 from esmero.promises.rules.holidays import holidays_of
+from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 MADRID = ZoneInfo("Europe/Madrid")
@@ -163,8 +163,20 @@ class Product:
         return self._log.read_text(errors="replace") if self._log.exists() else ""
 
     def tail(self) -> str:
-        """Return the end of what it printed, for whoever looks into a failure."""
-        return f"--- {self.data.name}\n" + "\n".join(self.said().splitlines()[-40:])
+        """Return the end of what it printed and where its work stands, for whoever looks into a
+        failure.
+        """
+        lines = [f"--- {self.url}, {self.now()}", *self.said().splitlines()[-40:]]
+        for query in (
+            "SELECT id, source, state, reason, received_at FROM channels_raw_mail ORDER BY 1",
+            "SELECT id, template, state, recipients, error FROM channels_delivery ORDER BY 1",
+            "SELECT id, kind, state, due_at, next_check_at FROM promises_promise ORDER BY 1",
+        ):
+            try:
+                lines += [query, *(f"  {row}" for row in self.ask(query)[-12:])]
+            except (psycopg.Error, OSError) as error:
+                lines.append(f"  {error}")
+        return "\n".join(lines)
 
     # Its clock
 
@@ -179,6 +191,13 @@ class Product:
         fresh = self._clock.with_suffix(".new")
         fresh.write_text(f"{shift:.3f}", encoding="ascii")
         fresh.replace(self._clock)
+        if self.process is not None:
+            self._wake()
+
+    def _wake(self) -> None:
+        """Let the loops look at the clock now instead of at their next poll."""
+        for topic in ("promises", "deliveries", "events", "updates", "snoozes"):
+            self.ask("SELECT pg_notify('esmero_wake', %s)", topic)
 
     def at(self, clock: str, *, days: int = 0) -> datetime:
         """Return `hh:mm` in Madrid on the product's first day, or so many days later."""
@@ -227,6 +246,7 @@ class Product:
     def wait_for_look(self) -> None:
         """Wait until every mailbox and its Sent folder have been looked through from now on."""
         since = self.now()
+        self.ask("SELECT pg_notify('esmero_wake', 'looks')")
         eventually(
             lambda: self.ask(
                 "SELECT bool_and(coalesce(sent_looked_at >= %s, false)) FROM channels_mailbox",
