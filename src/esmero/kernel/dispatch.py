@@ -62,7 +62,7 @@ def _run(
             reaction(event)
             ReactionDone.objects.create(event=row, reaction=name)
     except Exception as error:  # noqa: BLE001  an entry: one bad reaction must not stop the others
-        log.warning("reaction_failed", reaction=name, event=row.id, error=type(error).__name__)
+        log.warning("reaction_failed", reaction=name, event_id=row.id, error=type(error).__name__)
         text = "".join(traceback.format_exception(error)[-6:])
         failure, is_new = ReactionFailure.objects.get_or_create(
             event=row, reaction=name, defaults={"error": text, "last_at": at}
