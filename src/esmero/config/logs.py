@@ -1,7 +1,8 @@
 """How the house speaks to its operator: one line an event, JSON unless somebody watches.
 
-A line never holds what a customer wrote, a password or a token: tracebacks come without the values
-of variables, and fields with telling names are blacked out, whoever logs them.
+A line never holds what a customer wrote, a password or a token: tracebacks come without values
+(config.discretion), addresses without the keys in them, and fields with telling names are blacked
+out, whoever logs them.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from esmero.config.env import read
 _SECRET = ("password", "passphrase", "secret", "token", "authorization", "cookie", "sealed")
 _BODIES = ("text", "html", "body", "data", "raw", "subject", "rendered")
 HIDDEN = "[…]"
+# These tell of requests, with their addresses.
+_OF_REQUESTS = ("django.", "uvicorn", "allauth")
 
 
 def black_out(logger: Any, method: str, event: EventDict) -> EventDict:
@@ -29,6 +32,25 @@ def black_out(logger: Any, method: str, event: EventDict) -> EventDict:
             low in _BODIES and not isinstance(event[name], int)
         ):
             event[name] = HIDDEN
+    if str(event.get("logger", "")).startswith(_OF_REQUESTS):
+        # Imported late: the log speaks before Django is there.
+        from esmero.config.discretion import without_keys
+
+        event["event"] = without_keys(str(event.get("event", "")))
+    return event
+
+
+def _tracebacks(logger: Any, method: str, event: EventDict) -> EventDict:
+    """Turn `exc_info` into a discreet text."""
+    exc_info = event.pop("exc_info", None)
+    if exc_info is True:
+        exc_info = sys.exc_info()
+    elif isinstance(exc_info, BaseException):
+        exc_info = (type(exc_info), exc_info, exc_info.__traceback__)
+    if exc_info and exc_info[1] is not None:
+        from esmero.config.discretion import traceback_of
+
+        event["exception"] = traceback_of(exc_info)
     return event
 
 
@@ -73,15 +95,14 @@ def set_up() -> None:
     form = read("ESMERO_LOG_FORMAT") or ("text" if sys.stderr.isatty() else "json")
     renderer: Processor
     if form == "text":
-        renderer = structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-        )
+        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     else:
         renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
-    last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
-    if form != "text":
-        last.append(structlog.processors.format_exc_info)
-    last.append(renderer)
+    last: list[Processor] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        _tracebacks,
+        renderer,
+    ]
     logging.config.dictConfig(
         {
             "version": 1,
@@ -93,9 +114,7 @@ def set_up() -> None:
                     "foreign_pre_chain": _shared(),
                 }
             },
-            "handlers": {
-                "stderr": {"()": Stderr, "formatter": "one_line"}
-            },
+            "handlers": {"stderr": {"()": Stderr, "formatter": "one_line"}},
             "root": {"handlers": ["stderr"], "level": level},
             "loggers": {
                 # Their information is ours already, or says addresses.

@@ -33,7 +33,7 @@ def test_a_failure_is_told_without_the_values_of_variables(
 ) -> None:
     def fail() -> None:
         body = CANARY
-        raise ValueError(str(len(body)))
+        raise ValueError(f"cannot use {body}")
 
     log = structlog.get_logger("esmero.test")
     try:
@@ -44,7 +44,8 @@ def test_a_failure_is_told_without_the_values_of_variables(
     assert CANARY not in said, said
     line = json.loads(said.splitlines()[-1])
     assert (line["event"], line["level"], line["raw"]) == ("failed", "error", 7)
-    assert "ValueError: 12" in line["exception"]
+    assert line["exception"].endswith("ValueError: […]")
+    assert "in fail" in line["exception"]
 
 
 def test_libraries_speak_in_the_same_form(
