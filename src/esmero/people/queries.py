@@ -249,8 +249,13 @@ def keep_departments(agent: Agent) -> None:
 
 def own_department_ids(agent: Agent) -> list[int]:
     """Return the departments that somebody works in, whatever else she may see."""
-    return list(
-        Membership.objects.filter(agent=agent)
+    return _own_departments(agent.pk)
+
+
+@composed
+def _own_departments(agent_id: int) -> QuerySet[Membership, Any]:
+    return (
+        Membership.objects.filter(agent_id=agent_id)
         .order_by("department__position", "department_id")
         .values_list("department_id", flat=True)
     )

@@ -179,7 +179,7 @@ class Page:
 
 
 ICONS = {"mail": "mail", "form": "form", "portal": "globe"}
-_FIELDS = (
+FIELDS = (
     "id", "subject", "excerpt", "channel", "customer_id", "customer__name", "owner_agent_id",
     "owner_agent__name", "last_message_at", "state", "chip", "chip_at", "chip_made_at",
     "awaits_reply_since", "has_failure", "is_suspect", "suspicion", "snoozed_until",
@@ -240,7 +240,7 @@ def _pressing(
     found = listed(people.stand_in(agent_id, department_ids), at=at).filter(chip__in=_PRESSING)
     if moment is not None:
         found = found.filter(Q(chip_at__gt=moment) | Q(id__gt=pk), chip_at__gte=moment)
-    return found.order_by("chip_at", "id").values(*_FIELDS)[: PAGE + 1]
+    return found.order_by("chip_at", "id").values(*FIELDS)[: PAGE + 1]
 
 
 @composed
@@ -261,7 +261,7 @@ def _by_recency(
         found = found.filter(
             Q(last_message_at__lt=moment) | Q(id__lt=pk), last_message_at__lte=moment
         )
-    return found.order_by("-last_message_at", "-id").values(*_FIELDS)[: PAGE + 1]
+    return found.order_by("-last_message_at", "-id").values(*FIELDS)[: PAGE + 1]
 
 
 @composed
@@ -269,7 +269,7 @@ def _these(
     ids: list[int], agent_id: int, department_ids: list[int] | None
 ) -> QuerySet[Conversation, Any]:
     seen = conversations.visible_to(people.stand_in(agent_id, department_ids))
-    return seen.filter(pk__in=ids).values(*_FIELDS)
+    return seen.filter(pk__in=ids).values(*FIELDS)
 
 
 def _drafts(agent: Agent, at: datetime) -> Page:
@@ -296,13 +296,12 @@ def _drafts(agent: Agent, at: datetime) -> Page:
     return Page(rows)
 
 
-def rows_of(found: QuerySet[Conversation], agent: Agent, *, at: datetime) -> list[Row]:
-    """Return the rows of conversations in their own order: one or two queries."""
-    return _rows(found.values(*_FIELDS), agent, at)
+def rows_of(raw: Iterable[dict[str, Any]], agent: Agent, *, at: datetime) -> list[Row]:
+    """Return the rows of conversations, given as FIELDS, in their own order: at most one query."""
+    return _rows(list(raw), agent, at)
 
 
-def _rows(raw: Iterable[dict[str, Any]], agent: Agent, at: datetime) -> list[Row]:
-    raw = list(raw)
+def _rows(raw: list[dict[str, Any]], agent: Agent, at: datetime) -> list[Row]:
     nameless = {r["customer_id"] for r in raw if not r["customer__name"] and r["customer_id"]}
     addresses = people.main_addresses_of(nameless) if nameless else {}
     return [_row(r, agent, addresses, at) for r in raw]

@@ -8,17 +8,15 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import get_day_names
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from esmero.console.counts import tomorrow
-from esmero.console.inbox.lists import PAGE, Row, due_state
+from esmero.console.inbox.lists import Row, due_state
 from esmero.console.inbox.lists import rows_of as list_rows
 from esmero.console.times import frames_on
+from esmero.console.today import reads
 from esmero.console.words import ACT_OTHER, ACTS, TODO, TODO_OTHER
-from esmero.conversations import queries as conversations
-from esmero.conversations.enums import Chip
 from esmero.kernel.refs import id_of
 from esmero.people import queries as people
 from esmero.promises import actions as promising
@@ -32,10 +30,6 @@ if TYPE_CHECKING:
     from esmero.people.models import Agent
     from esmero.promises.models import Promise
 
-TODOS_MOST = 40
-SETTLED_MOST = 60
-UNOWNED_SHOWN = 5
-TEAM_SHOWN = 8
 _COUNTED = {State.KEPT.value, State.BROKEN.value}
 
 
@@ -114,19 +108,14 @@ def board(agent: Agent, department_id: int | None, *, at: datetime) -> Board:
     today = at.astimezone(zone).date()
     midnight = datetime.combine(today, time.min, tzinfo=zone)
     monday = midnight - timedelta(days=today.weekday())
-    owed = list(promises.open_promises(owner_agent_id=agent.pk)[: TODOS_MOST + 1])
-    broken = list(
-        conversations.mine(agent, at=at)
-        .filter(Q(chip=Chip.BROKEN.value) | Q(chip=Chip.OPEN.value, chip_at__lt=at))
-        .select_related("customer")
-        .order_by("chip_at", "id")[:PAGE]
-    )
+    owed = reads.owed_by(agent.pk)
+    broken = reads.broken_of(agent.pk, at)
     ends = tomorrow(at)
-    settled = list(promises.persons.ended_of(agent.pk, since=midnight, until=ends)[:SETTLED_MOST])
+    settled = reads.settled_by(agent.pk, midnight, ends)
     ended = promises.persons.days_of(agent.pk, since=monday, until=ends)
     frames = frames_on(calendar, today)
-    has_more = len(owed) > TODOS_MOST
-    todos = _todos(owed[:TODOS_MOST], broken, agent, at=at)
+    has_more = len(owed) > reads.TODOS_MOST
+    todos = _todos(owed[: reads.TODOS_MOST], broken, agent, at=at)
     days = _week(ended, today)
     return Board(
         groups=_grouped(todos, frames, at=at),
@@ -150,12 +139,8 @@ def _todos(
     owed: list[Promise], broken: Iterable[Any], agent: Agent, *, at: datetime
 ) -> list[Todo]:
     ids = [pk for p in owed if (pk := id_of(p.subject_ref, "conversation"))]
-    subjects = {
-        row["id"]: row
-        for row in conversations.visible_to(agent)
-        .filter(pk__in=ids)
-        .values("id", "subject", "excerpt")
-    }
+    seen = reads.subjects_of(ids, agent.pk, people.department_ids_of(agent))
+    subjects = {row["id"]: row for row in seen}
     found = []
     for conversation in broken:
         if conversation.pk in ids:  # still open, and among what is owed
@@ -297,16 +282,12 @@ def _week(ended: list[tuple[date, str, str, int]], today: date) -> list[WeekDay]
 
 def pressing_unowned(agent: Agent, *, at: datetime) -> list[Row]:
     """Return what nobody owns and is due first."""
-    found = conversations.unowned(agent, at=at).filter(
-        chip__in=[Chip.OPEN.value, Chip.BROKEN.value]
-    )
-    return list_rows(found.order_by("chip_at", "id")[:UNOWNED_SHOWN], agent, at=at)
+    return list_rows(reads.pressing(agent.pk, people.department_ids_of(agent), at), agent, at=at)
 
 
 def failed_of(agent: Agent, *, at: datetime) -> list[Row]:
     """Return my conversations in which something did not arrive."""
-    found = conversations.mine(agent, at=at).filter(Q(has_failure=True))
-    return list_rows(found.order_by("-last_message_at", "-id")[:UNOWNED_SHOWN], agent, at=at)
+    return list_rows(reads.failed_of(agent.pk, at), agent, at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,9 +330,9 @@ class Colleague:
 
 def colleagues(agent: Agent, *, at: datetime) -> list[Colleague]:
     """Return the team without me, those at work first: three queries."""
-    team = [one for one in people.team()[: TEAM_SHOWN + 1] if one.pk != agent.pk][:TEAM_SHOWN]
+    team = [one for one in reads.team() if one.pk != agent.pk][: reads.TEAM_SHOWN]
     counts = promises.persons.open_counts(one.pk for one in team)
-    away = {a.agent_id: a for a in people.absences(at=at) if a.starts_at <= at}
+    away = {a.agent_id: a for a in reads.absences(at) if a.starts_at <= at}
     found = [
         Colleague(
             name=one.name,

@@ -1,0 +1,85 @@
+"""What Today reads, composed once (see kernel.composed)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from esmero.console.inbox.lists import FIELDS, PAGE
+from esmero.conversations import queries as conversations
+from esmero.conversations.enums import Chip
+from esmero.kernel.composed import composed
+from esmero.people import queries as people
+from esmero.promises import queries as promises
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from esmero.conversations.models import Conversation
+    from esmero.people.models import Absence, Agent
+    from esmero.promises.models import Promise
+
+TODOS_MOST = 40
+SETTLED_MOST = 60
+UNOWNED_SHOWN = 5
+TEAM_SHOWN = 8
+
+
+@composed
+def owed_by(agent_id: int) -> QuerySet[Promise]:
+    """What somebody owes, the nearest first: one more than is shown."""
+    return promises.open_promises(owner_agent_id=agent_id)[: TODOS_MOST + 1]
+
+
+@composed
+def broken_of(agent_id: int, at: datetime) -> QuerySet[Conversation]:
+    """Her conversations whose time has passed."""
+    found = conversations.mine(people.stand_in(agent_id, None), at=at)
+    found = found.filter(Q(chip=Chip.BROKEN.value) | Q(chip=Chip.OPEN.value, chip_at__lt=at))
+    return found.select_related("customer").order_by("chip_at", "id")[:PAGE]
+
+
+@composed
+def settled_by(agent_id: int, since: datetime, until: datetime) -> QuerySet[Promise]:
+    """What of hers ended in [since, until)."""
+    return promises.persons.ended_of(agent_id, since=since, until=until)[:SETTLED_MOST]
+
+
+@composed
+def subjects_of(
+    ids: list[int], agent_id: int, department_ids: list[int] | None
+) -> QuerySet[Conversation, Any]:
+    """What a line says of these conversations, as far as she may see them."""
+    seen = conversations.visible_to(people.stand_in(agent_id, department_ids))
+    return seen.filter(pk__in=ids).values("id", "subject", "excerpt")
+
+
+@composed
+def pressing(
+    agent_id: int, department_ids: list[int] | None, at: datetime
+) -> QuerySet[Conversation, Any]:
+    """What nobody owns and is due first."""
+    found = conversations.unowned(people.stand_in(agent_id, department_ids), at=at)
+    found = found.filter(chip__in=[Chip.OPEN.value, Chip.BROKEN.value])
+    return found.order_by("chip_at", "id").values(*FIELDS)[:UNOWNED_SHOWN]
+
+
+@composed
+def failed_of(agent_id: int, at: datetime) -> QuerySet[Conversation, Any]:
+    """Her conversations in which something did not arrive."""
+    found = conversations.mine(people.stand_in(agent_id, None), at=at).filter(has_failure=True)
+    return found.order_by("-last_message_at", "-id").values(*FIELDS)[:UNOWNED_SHOWN]
+
+
+@composed
+def team() -> QuerySet[Agent]:
+    """The team, one more than is shown."""
+    return people.team()[: TEAM_SHOWN + 1]
+
+
+@composed
+def absences(at: datetime) -> QuerySet[Absence]:
+    """Who is away or will be."""
+    return people.absences(at=at)
