@@ -13,6 +13,7 @@ from esmero.conversations.enums import Delivery, Direction
 from esmero.conversations.models import Conversation, Message
 from esmero.conversations.rules import links
 from esmero.kernel import signing
+from esmero.kernel.composed import composed
 
 # A reply that is held can still be taken back; one that was taken back was never written.
 _NOT_YET = [Delivery.HELD.value, Delivery.CANCELLED.value, Delivery.NONE.value]
@@ -33,11 +34,14 @@ def conversation_by_link(link: str, *, at: datetime) -> Conversation | None:
         return None
     if not signing.is_signed(links.FOR_LINK, read.value, read.signature):
         return None
-    return (
-        Conversation.objects.select_related("customer", "department", "owner_agent")
-        .filter(token=read.token, is_suspect=False)
-        .first()
-    )
+    found = _by_token(read.token)
+    return found[0] if found else None
+
+
+@composed
+def _by_token(token: str) -> QuerySet[Conversation]:
+    found = Conversation.objects.select_related("customer", "department", "owner_agent")
+    return found.filter(token=token, is_suspect=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,14 @@ from markupsafe import Markup
 
 from esmero.conversations import queries as conversations
 from esmero.conversations.enums import Delivery, Direction
+from esmero.kernel.composed import composed
 from esmero.portal import words
 from esmero.promises.enums import State
 from esmero.ui.plain import paragraphs
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from esmero.conversations.models import Attachment, Conversation, Message
     from esmero.promises.models import Promise
 
@@ -62,9 +65,7 @@ def timeline(
 ) -> Timeline:
     """Return the page's entries; `found` are all promises of the conversation."""
     limit = SHOWN_MOST if whole else SHOWN_AT_FIRST
-    newest = list(
-        conversations.shown_messages(conversation.pk).order_by("-at", "-id")[: limit + 1]
-    )
+    newest = _newest(conversation.pk, whole)
     has_more = len(newest) > limit
     messages = newest[:limit][::-1]
     earlier = conversations.shown_messages(conversation.pk).count() - limit if has_more else 0
@@ -74,6 +75,15 @@ def timeline(
     entries += [entry for entry in _events(conversation, found) if not since or entry.at >= since]
     entries.sort(key=lambda entry: entry.at)
     return Timeline(entries, earlier)
+
+
+@composed
+def _newest(conversation_id: int, whole: bool) -> QuerySet[Message]:
+    found = conversations.shown_messages(conversation_id).order_by("-at", "-id")
+    return found[: (SHOWN_MOST if whole else SHOWN_AT_FIRST) + 1]
+
+
+_closures_of = composed(conversations.closures_of)
 
 
 def _message(message: Message, files: Sequence[Attachment], *, link: str, shop_name: str) -> Entry:
@@ -113,7 +123,7 @@ def _events(conversation: Conversation, found: Sequence[Promise]) -> list[Entry]
             name = promise.settled_by.name.split()[0] if promise.settled_by else ""
             line = words.kept_line(promise, who=name)
             entries.append(Entry("event", promise.settled_at, meta=line, icon="check"))
-    for closure in conversations.closures_of(conversation.pk):
+    for closure in _closures_of(conversation.pk):
         said = _("You said that it is solved") if closure.reason == "customer" else _("Solved")
         entries.append(Entry("event", closure.at, meta=said, icon="check"))
         if closure.reopened_at is not None:

@@ -22,6 +22,7 @@ from esmero.conversations import queries as conversations
 from esmero.conversations.enums import State
 from esmero.conversations.errors import AlreadyResolved
 from esmero.kernel import files
+from esmero.kernel.composed import composed
 from esmero.kernel.errors import NotFound, Refusal
 from esmero.kernel.refs import ref
 from esmero.portal import frame, session, uploads, words
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from esmero.conversations.models import Conversation
 
 TEXT_MOST = 20_000
+_promises_of = composed(promises.promises_of)
 
 
 def _conversation(link: str) -> Conversation:
@@ -73,7 +75,7 @@ def _show(
     at = frame.moment()
     shop = the_shop()
     zone = _zone(conversation)
-    found = list(promises.promises_of(ref("conversation", conversation.pk)))
+    found = _promises_of(ref("conversation", conversation.pk))
     told = timeline(
         conversation, found, link=link, shop_name=shop.name, whole="todo" in request.GET
     )

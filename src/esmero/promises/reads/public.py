@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from esmero.kernel.composed import composed
 from esmero.promises.enums import Initiative, State
 from esmero.promises.models import Promise
 from esmero.promises.rules.calendar import (
@@ -45,6 +47,9 @@ def week_of(calendar: Calendar) -> list[list[tuple[int, int]]]:
     return [[(f.start, f.end) for f in day] for day in calendar.week]
 
 
+WORDS_MOST = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """How one of the shop's promises ended: of whom it was, nobody learns."""
@@ -55,22 +60,26 @@ class Word:
     due_at: datetime
 
 
-def last_words(*, limit: int = 100) -> list[Word]:
-    """Return how the shop's last promises ended, oldest first.
+def last_words() -> list[Word]:
+    """Return how the shop's last WORDS_MOST promises ended, oldest first.
 
     Not kept are those that broke and those that we moved; what was let go of or moved at the
     customer's wish says nothing of our word.
     """
-    ended = (
+    return [
+        Word(kind, state == State.KEPT.value, state == State.RENEGOTIATED.value, due_at)
+        for kind, state, due_at in reversed(_last())
+    ]
+
+
+@composed
+def _last() -> QuerySet[Promise, Any]:
+    return (
         Promise.objects.exclude(state=State.OPEN.value)
         .filter(
             Q(state__in=[State.KEPT.value, State.BROKEN.value])
             | Q(state=State.RENEGOTIATED.value, initiative=Initiative.OURS.value)
         )
         .order_by("-settled_at")
-        .values_list("kind", "state", "due_at")[:limit]
+        .values_list("kind", "state", "due_at")[:WORDS_MOST]
     )
-    return [
-        Word(kind, state == State.KEPT.value, state == State.RENEGOTIATED.value, due_at)
-        for kind, state, due_at in reversed(ended)
-    ]
