@@ -107,7 +107,9 @@ def ours(team):
     from esmero.kernel.clock import now
     from esmero.people import actions as people
 
-    blob = files.put(b"\x89PNG\r\n\x1a\n" + b"0" * 20, at=now())
+    blob = files.put(
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01", at=now()
+    )
     found = team.write(
         html="<p>Hola</p>", quoted="> antes",
         files=[conversations.FileFact("a.png", "image/png", 28, blob_id=blob.pk)],

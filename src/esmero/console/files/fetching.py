@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import ssl
+import threading
 import time
+from contextlib import suppress
 from urllib.parse import urljoin, urlsplit
 
 from esmero.kernel import dialler
@@ -42,6 +45,10 @@ def _get(url: str, deadline: float) -> bytes | str | None:
     if port is None or not parts.hostname or parts.username or parts.port not in (None, port):
         return None
     connection = _Guarded(parts.hostname, port, is_tls=parts.scheme == "https", deadline=deadline)
+    # The timeout of a socket is for one wait: what drips in byte by byte is cut off by the clock.
+    clock = threading.Timer(max(0.0, deadline - time.monotonic()), connection.cut)
+    clock.daemon = True
+    clock.start()
     try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("GET", path, headers=_HEADERS)
@@ -52,6 +59,7 @@ def _get(url: str, deadline: float) -> bytes | str | None:
             return None
         return _body(response, connection, deadline)
     finally:
+        clock.cancel()
         connection.close()
 
 
@@ -66,7 +74,8 @@ def _body(
             return None
         if connection.sock is not None:
             connection.sock.settimeout(left)
-    return bytes(found)
+    # What the clock has cut off looks like an end.
+    return bytes(found) if time.monotonic() < deadline else None
 
 
 class _Guarded(http.client.HTTPConnection):
@@ -84,3 +93,10 @@ class _Guarded(http.client.HTTPConnection):
         if self._is_tls:
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
+
+    def cut(self) -> None:
+        """End it from outside: whoever reads meets its end."""
+        sock = self.sock
+        if sock is not None:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)

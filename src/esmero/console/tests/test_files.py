@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.server
 import threading
+import time
 
 import pytest
 
@@ -20,7 +21,40 @@ from esmero.kernel import files
 from esmero.kernel.clock import now
 from esmero.kernel.models import AuditEntry
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+
+def png(width: int, height: int) -> bytes:
+    size = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR" + size + b"\x08\x02\x00\x00\x00" + b"0" * 20
+
+
+def jpeg(width: int, height: int, before: bytes = b"\xff\xe0\x00\x04ab") -> bytes:
+    size = height.to_bytes(2, "big") + width.to_bytes(2, "big")
+    return b"\xff\xd8" + before + b"\xff\xff\xc2\x00\x11\x08" + size + b"\x03" + b"0" * 20
+
+
+def gif(width: int, height: int) -> bytes:
+    return b"GIF89a" + width.to_bytes(2, "little") + height.to_bytes(2, "little") + b"..."
+
+
+def webp(kind: bytes, body: bytes) -> bytes:
+    return b"RIFF\x00\x00\x00\x00WEBP" + kind + b"\x00" * 4 + body
+
+
+def vp8x(width: int, height: int) -> bytes:
+    sides = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    return webp(b"VP8X", b"\x00" * 4 + sides)
+
+
+def vp8l(width: int, height: int) -> bytes:
+    return webp(b"VP8L", b"/" + ((width - 1) | (height - 1) << 14).to_bytes(4, "little"))
+
+
+def vp8(width: int, height: int) -> bytes:
+    sides = width.to_bytes(2, "little") + height.to_bytes(2, "little")
+    return webp(b"VP8 ", b"\x00\x00\x00\x9d\x01*" + sides)
+
+
+PNG = png(3, 2)
 
 
 def attached(team, data, *, name="a.png", content_type="image/png", **more):
@@ -51,9 +85,11 @@ def test_file_is_saved_as_bytes_whatever_it_calls_itself(team):
     ("data", "kind"),
     [
         (PNG, "image/png"),
-        (b"\xff\xd8\xff\xe0abc", "image/jpeg"),
-        (b"GIF89a...", "image/gif"),
-        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"),
+        (jpeg(640, 480), "image/jpeg"),
+        (gif(640, 480), "image/gif"),
+        (vp8x(640, 480), "image/webp"),
+        (vp8l(640, 480), "image/webp"),
+        (vp8(640, 480), "image/webp"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", None),
         (b"<html>", None),
         (b"", None),
@@ -66,6 +102,25 @@ def test_image_is_shown_by_what_its_bytes_are(team, data, kind):
     assert answer.status_code == (200 if kind else 404)
     if kind:
         assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == (kind, "nosniff")
+
+
+@pytest.mark.parametrize("make", [png, jpeg, gif, vp8x, vp8l, vp8])
+def test_image_that_would_draw_too_large_is_not_shown(make):
+    most = 65_535 if make in (jpeg, gif) else 16_383
+    assert kind_of_image(make(8_000, 6_000)) is not None
+    assert kind_of_image(make(most, most)) is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        png(0, 5), png(2**31, 1), b"\x89PNG\r\n\x1a\n", jpeg(3, 2)[:8], b"GIF89a",
+        jpeg(3, 2, b"\xff\xda\x00\x02"), jpeg(3, 2, b"\xff\xe0\xff\xff"), vp8x(3, 2)[:24],
+        b"\xff\xd8\xff" + b"\xff\xe0\x00\x00" * 100_000,
+    ],
+)  # fmt: skip
+def test_image_of_no_size_is_not_shown(data):
+    assert kind_of_image(data) is None
 
 
 @pytest.mark.parametrize(
@@ -146,6 +201,13 @@ def test_fetching_refuses_what_lies_inside(url):
 
 class _Site(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
+        if self.path == "/drip":  # a header a moment, for ever
+            with contextlib.suppress(OSError):
+                self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+                for number in range(200):
+                    self.wfile.write(b"X-%d: y\r\n" % number)
+                    time.sleep(0.1)
+            return
         if self.path == "/away":
             self.send_response(302)
             self.send_header("Location", "http://169.254.169.254/")
@@ -172,6 +234,13 @@ def site(monkeypatch):
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+def test_fetching_ends_in_time_whatever_drips_in(site, monkeypatch):
+    monkeypatch.setattr(fetching, "SECONDS_MOST", 0.5)
+    begun = time.monotonic()
+    assert fetching.image_at(f"{site}/drip") is None
+    assert time.monotonic() - begun < 3
 
 
 def test_fetching_has_limits_and_judges_redirects(site):
