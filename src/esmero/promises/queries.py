@@ -62,12 +62,9 @@ def calendar_from(hours: Hours | None, *, zone: str, at: datetime) -> Calendar:
         day.on: tuple(Frame(*frame) for frame in day.frames)
         for day in SpecialDay.objects.filter(hours=hours)
     }
-    calendar = Calendar(
+    return Calendar(
         zone=hours.zone, week=_week(hours.week), holidays=holidays, special_days=special
     )
-    # Hours without a single opening are refused when they are set; should they be there all the
-    # same (an import), a question is still promised an answer: by the clock.
-    return calendar if calendar.ever_opens else Calendar.always(hours.zone)
 
 
 def _week(raw: list[list[list[int]]]) -> tuple[tuple[Frame, ...], ...]:
@@ -104,7 +101,15 @@ class House:
 
     def calendar_by_id(self, hours_id: int | None) -> Calendar:
         """Return the calendar a promise was computed with, or the default one if it is gone."""
-        return self._calendars.get(hours_id) or self.calendar(None)
+        return _opening(self._calendars.get(hours_id) or self.calendar(None))
+
+    def promising_calendar(self, department_id: int | None) -> Calendar:
+        """Return the calendar that a department's promises are computed with.
+
+        One that never opens (a shop closed for good, a slip in the settings) still owes its
+        customers answers: then the clock counts.
+        """
+        return _opening(self.calendar(department_id))
 
     def standard(
         self, kind: Kind, *, department_id: int | None, channel: str = "", tier: str = ""
@@ -132,6 +137,10 @@ class House:
             legal_days=row.legal_days,
             legal_in_business_days=row.legal_in_business_days,
         )
+
+
+def _opening(calendar: Calendar) -> Calendar:
+    return calendar if calendar.ever_opens else Calendar.always(calendar.zone)
 
 
 _house: House | None = None

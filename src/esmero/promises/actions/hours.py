@@ -42,8 +42,8 @@ def open_hours(
 ) -> int:
     """Add opening hours and return their id; frames in minutes of the day. Raises BadHours."""
     shop.check_zone(zone)
-    if len(week) != 7 or not any(week):
-        raise BadHours(text=f"{len(week)} days" if len(week) != 7 else "")
+    if len(week) != 7:
+        raise BadHours(text=f"{len(week)} days")
     checked = [_checked(day) for day in week]
     if is_default:
         Hours.objects.filter(is_default=True).update(is_default=False)
@@ -65,8 +65,8 @@ def change_hours(
 ) -> None:
     """Change opening hours; promises already made keep their times. Raises BadHours, NotFound."""
     shop.check_zone(zone)
-    if len(week) != 7 or not any(week):
-        raise BadHours(text=f"{len(week)} days" if len(week) != 7 else "")
+    if len(week) != 7:
+        raise BadHours(text=f"{len(week)} days")
     changed = Hours.objects.filter(pk=hours_id).update(
         name=one_line(name, 80),
         zone=zone,

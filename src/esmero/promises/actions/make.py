@@ -53,7 +53,7 @@ def expected_due(
         forecast=forecasts.forecast(
             kind=kind, department_id=department_id, channel=channel, load=load, at=at
         ),
-        calendar=house.calendar(department_id),
+        calendar=house.promising_calendar(department_id),
         made_at=at,
         customer_zone=customer_zone or None,
     )
@@ -86,7 +86,7 @@ def make_promise(
     PromiseMade, and PromiseBeyondLimit where that is so.
     """
     house = queries.house(at=at)
-    calendar = house.calendar(owner.department_id)
+    calendar = house.promising_calendar(owner.department_id)
     load = forecasts.current_load(kind=kind, department_id=owner.department_id, at=at)
     basis: dict[str, object]
     if due_at is not None:

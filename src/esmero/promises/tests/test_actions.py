@@ -64,6 +64,15 @@ def test_make_is_due_after_four_business_hours_over_the_midday_break(house: Hous
     assert promise.next_check_at == datetime.fromisoformat("2026-11-19T13:50:00+01:00")
 
 
+def test_make_in_a_department_that_never_opens_counts_by_the_clock(house: House) -> None:
+    never = actions.open_hours(name="Nunca", zone="Europe/Madrid", week=[[]] * 7)
+    actions.keep_hours(department_id=house.care, hours_id=never)
+    queries.forget()
+    promise = make(house)
+    assert promise.due_at == NOON + timedelta(hours=4, minutes=20)
+    assert step(promise.due_at + timedelta(seconds=1)) is True
+
+
 def test_make_refuses_a_time_that_has_passed(house: House) -> None:
     with pytest.raises(DueInThePast):
         make(house, due_at=NOON)
