@@ -93,6 +93,11 @@ def policy(get_response: Answer) -> Answer:
         headers.setdefault("Content-Security-Policy", POLICY)
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        if settings.SECURE_HSTS_SECONDS:
+            # Also where a proxy is not trusted and the request seems plain: browsers heed it only
+            # over https (RFC 6797, 8.1).
+            said = f"max-age={settings.SECURE_HSTS_SECONDS}"
+            headers.setdefault("Strict-Transport-Security", said)
         if request.path_info.startswith(PRIVATE):
             headers.setdefault("Cache-Control", "no-store")
         return response

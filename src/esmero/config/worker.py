@@ -10,6 +10,7 @@ import structlog
 from django.db import connection
 
 from esmero.channels import actions as channels
+from esmero.config import rotation
 from esmero.console.accounts import sessions
 from esmero.conversations import actions as conversations
 from esmero.kernel import clock, dispatch, jobs, workers
@@ -107,6 +108,7 @@ def _suspects(at: datetime) -> bool:
 
 def _housekeeping(at: datetime) -> bool:
     promises.seal_record(at=at)
+    rotation.reseal()
     dispatch.forget_marks(before=at - MARKS_KEPT)
     sessions.drop_expired()
     return False

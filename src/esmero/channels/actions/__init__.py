@@ -28,6 +28,7 @@ from esmero.channels.actions.mailboxes import (
     keep_tokens,
     note_failing,
     note_reached,
+    reseal_mailboxes,
 )
 from esmero.channels.actions.outbox import (
     Account,
@@ -94,6 +95,7 @@ __all__ = [
     "refuse_form",
     "release_batch",
     "request_links",
+    "reseal_mailboxes",
     "retry_quarantined",
     "send_again",
     "send_reply",
