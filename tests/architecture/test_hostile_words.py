@@ -6,7 +6,6 @@ and the customer's own page by its link. A page that is new is opened too.
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from email import message_from_bytes
 from email.header import Header

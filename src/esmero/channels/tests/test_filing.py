@@ -138,6 +138,25 @@ def test_reply_to_our_mail_joins_only_when_its_sender_takes_part(house: House) -
     assert list(verified) == ["marta@correo.example"]
 
 
+def test_a_copy_grants_nothing(house: House) -> None:
+    take(mail(headers="Cc: Eva <eva@otra.example>\r\n"))
+    file_all()
+    first = Conversation.objects.get()
+    for number, header in enumerate(
+        ("<uno@correo.example>", Delivery.objects.get().message_header)
+    ):
+        reply = mail(
+            f"¿Y qué fue de eso? {number}",
+            sender="eva@otra.example",
+            message_id=f"<e{number}@otra.example>",
+            headers=f"In-Reply-To: {header}\r\n",
+        )
+        take(reply)
+    file_all()
+    assert Message.objects.filter(conversation=first, direction="in").count() == 1
+    assert Conversation.objects.count() == 3
+
+
 def test_held_reply_is_undone_into_its_draft(house: House) -> None:
     take(mail())
     file_all()

@@ -49,9 +49,7 @@ def test_a_large_mail_leaves_neither_bytes_nor_file(
     assert on_disk() == before
     assert Blob.objects.count() == 0
     emptied = RawMail.objects.filter(reason="suspect_emptied")
-    assert [(r.state, bytes(r.data), r.blob_id) for r in emptied] == [
-        ("ignored", b"", None)
-    ] * 2
+    assert [(r.state, bytes(r.data), r.blob_id) for r in emptied] == [("ignored", b"", None)] * 2
     assert Conversation.objects.get().pk != spam
     assert RawMail.objects.get(pk=kept).state == "filed"
 

@@ -361,3 +361,31 @@ def test_a_long_history_does_not_hold_up_new_mail(dovecot_server, follow, monkey
     found = subjects(box.pk)
     assert found.index("nuevo") < 300
     assert sorted(found)[1:] == sorted(f"viejo {n}" for n in range(300))
+
+
+def test_a_restored_shop_fetches_what_came_since_its_backup_and_nothing_twice(box, follow):
+    for number in range(3):
+        box.deliver(f"antes {number}")
+    follower = follow(box.pk)
+    until(lambda: len(subjects(box.pk)) == 3)
+    follower.stop()
+    follower.join(10)
+    kept = list(FolderCursor.objects.filter(mailbox_id=box.pk).values())
+    follower = follow(box.pk)
+    for number in range(3):
+        box.deliver(f"después {number}")
+    until(lambda: len(subjects(box.pk)) == 6)
+    follower.stop()
+    follower.join(10)
+    # What a restore does: rows and cursors are those of the backup; the server went on.
+    newest = RawMail.objects.order_by("-id").values_list("pk", flat=True)[:3]
+    RawMail.objects.filter(pk__in=list(newest)).delete()
+    for row in kept:
+        FolderCursor.objects.filter(pk=row["id"]).update(next_uid=row["next_uid"])
+    assert len(subjects(box.pk)) == 3
+    follow(box.pk)
+    until(lambda: len(subjects(box.pk)) == 6)
+    box.deliver("el último")
+    until(lambda: len(subjects(box.pk)) == 7)
+    expected = [f"antes {n}" for n in range(3)] + [f"después {n}" for n in range(3)]
+    assert subjects(box.pk) == [*expected, "el último"]
