@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from esmero.conversations.enums import Direction, State
 from esmero.conversations.models import (
@@ -29,6 +27,8 @@ from esmero.conversations.reads.outside import conversation_by_link as conversat
 from esmero.conversations.reads.outside import link_of as link_of
 from esmero.conversations.reads.outside import mail_facts as mail_facts
 from esmero.conversations.reads.outside import shown_messages as shown_messages
+from esmero.conversations.reads.searching import Found as Found
+from esmero.conversations.reads.searching import search_among
 from esmero.kernel.composed import composed
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
@@ -36,9 +36,6 @@ from esmero.people import queries as people
 
 if TYPE_CHECKING:
     from esmero.people.models import Agent
-
-_NUMBER = re.compile(r"#?\d{1,12}")
-
 
 # -- the door -----------------------------------------------------------------
 
@@ -316,54 +313,9 @@ def past_of(customer_id: int) -> Past:
     return Past(**found)
 
 
-# -- search -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Conversation ids in the order to show, and whether there are more."""
-
-    ids: list[int]
-    has_more: bool
-
-
 def search(agent: Agent, words: str, *, limit: int = 50) -> Found:
-    """Find by number, address or words, only what the agent may see, newest first.
-
-    Words: all of them, Spanish stems, accents ignored, in subject or text of any message; and the
-    customers whose name or address has them.
-    """
-    text = " ".join(words.split())[:200]
-    if not text:
-        return Found([], False)
-    seen = visible_to(agent)
-    if _NUMBER.fullmatch(text):
-        number = int(text.lstrip("#"))
-        exact = list(seen.filter(pk=number).values_list("id", flat=True))
-        if exact:
-            return Found(exact, False)
-    customers = list(people.search_customers(text, limit=30).values_list("id", flat=True))
-    ids: list[int] = []
-    if customers:
-        groups = [pk for c in customers[:10] for pk in people.group_of(c)]
-        of_people = by_recency(seen.filter(customer_id__in=groups))
-        ids += of_people.values_list("id", flat=True)[: limit + 1]
-    if "@" not in text:
-        ids += _by_words(seen, text, limit=limit)
-    unique = list(dict.fromkeys(ids))
-    return Found(unique[:limit], len(unique) > limit)
-
-
-def _by_words(seen: QuerySet[Conversation], text: str, *, limit: int) -> list[int]:
-    query = SearchQuery(text, config="esmero_es", search_type="websearch")
-    hits = (
-        Message.objects.filter(search=query)
-        .filter(Exists(seen.filter(pk=OuterRef("conversation_id"))))
-        .order_by("-id")
-        .values_list("conversation_id", flat=True)
-    )
-    # Several messages of one conversation may match: read a few more than the page needs.
-    return list(dict.fromkeys(hits[: limit * 3]))[: limit + 1]
+    """Find by number, address or words, only what the agent may see; see `search_among`."""
+    return search_among(visible_to(agent), words, limit=limit)
 
 
 def exported_conversations() -> QuerySet[Conversation]:

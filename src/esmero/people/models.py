@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 
 from esmero.people.enums import ROLE_RANK, AddressKind, Role
 
@@ -163,6 +164,11 @@ class Customer(models.Model):
                 name="people_customer_not_into_itself",
             )
         ]
+        indexes = [
+            # As `icontains` asks: UPPER(name) LIKE UPPER('%…%').
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="people_customer_name"),
+            GinIndex(OpClass(Upper("company"), "gin_trgm_ops"), name="people_customer_company"),
+        ]
 
 
 class CustomerAddress(models.Model):
@@ -182,6 +188,7 @@ class CustomerAddress(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "value"], name="people_address_once")
         ]
+        indexes = [GinIndex(OpClass(Upper("value"), "gin_trgm_ops"), name="people_address_part")]
 
 
 class CustomerMerge(models.Model):
