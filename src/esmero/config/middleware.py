@@ -34,6 +34,9 @@ POLICY = "; ".join(
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 # Asked for by address, by machines that do not know our name.
 HOSTLESS = ("/healthz", "/readyz", "/metrics")
+# Bytes of a whole request: the files of a form, its text, and what surrounds them.
+VISITOR_MOST = 30_000_000
+MEMBER_MOST = 450_000_000
 PRIVATE = ("/c/", "/cuenta/", "/consulta/", "/instalar/")
 
 
@@ -79,6 +82,25 @@ def host_check(get_response: Answer) -> Answer:
 def _with_test_host(allowed: list[str]) -> list[str]:
     # Django's test runner adds its own name to the settings after they were read.
     return [*allowed, *(name for name in settings.ALLOWED_HOSTS if name != "*")]
+
+
+def weight_check(get_response: Answer) -> Answer:
+    """Answer 413 to requests heavier than any form of ours, before a byte of them is read.
+
+    Forms are read (files to disk) before anybody asks who sends them. Only a browser that seems to
+    be signed in may bring as much as an agent's files together.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        given = request.META.get("CONTENT_LENGTH") or "0"
+        is_member = settings.SESSION_COOKIE_NAME in request.COOKIES
+        most = MEMBER_MOST if is_member and request.path_info.startswith("/c/") else VISITOR_MOST
+        if not (given.isascii() and given.isdigit()) or int(given) > most:
+            said = f"More than {most // 1_000_000} MB at once.\n"
+            return HttpResponse(said, status=413, content_type="text/plain; charset=utf-8")
+        return get_response(request)
+
+    return answer
 
 
 def policy(get_response: Answer) -> Answer:

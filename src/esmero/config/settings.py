@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "esmero.config.middleware.host_check",
+    "esmero.config.middleware.weight_check",
     "django.middleware.security.SecurityMiddleware",
     "esmero.config.middleware.policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
