@@ -119,6 +119,9 @@ class _Smtp(smtplib.SMTP):
             allow_private=self._server.allows_private,
         )
         sock.settimeout(timeout)
+        # The end of a mail is a small packet of its own: held back until the server has confirmed
+        # the one before, it costs 40 ms a mail.
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self._server.security is Security.TLS:
             try:
                 return tls_context().wrap_socket(sock, server_hostname=host)
