@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
 from tests.journeys.post import Post
 from tests.journeys.product import ROOT, Product, copy_of
 from tests.journeys.team import PASSWORD
@@ -147,7 +148,7 @@ class Visitor:
         """Return a page of somebody who was never here before."""
         chosen = {"viewport": {"width": 1280, "height": 900}, "locale": "es-ES"} | choices
         context = self._browser.new_context(timezone_id="Europe/Madrid", **chosen)  # type: ignore[arg-type]
-        context.set_default_timeout(45_000)
+        context.set_default_timeout(20_000)
         self.contexts.append(context)
         page = context.new_page()
         page.on("console", lambda m: self.said.append(m.text) if m.type == "error" else None)
