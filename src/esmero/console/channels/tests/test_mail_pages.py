@@ -245,6 +245,26 @@ def test_health_shows_heartbeat_silence_and_failures(desk):
     assert f"/c/ajustes/buzones/{bad}/" in text(desk.dora.get("/c/salud/"))
 
 
+def test_front_page_shows_what_fails_and_what_is_silent_for_longer_than_usual(desk):
+    at = now()
+    bad = channels.connect_mailbox(address="mal@barro.example", imap_host="i.example", at=at)
+    quiet = channels.connect_mailbox(address="callado@barro.example", imap_host="i.x", at=at)
+    well = channels.connect_mailbox(address="bien@barro.example", imap_host="i.x", at=at)
+    channels.note_failing(mailbox_id=bad, error="timeout: timed out", at=at)
+    for box, last in ((quiet, timedelta(hours=9)), (well, timedelta(minutes=50))):
+        for number in range(30):  # a mail an hour
+            moment = at - last - timedelta(hours=30 - number)
+            channels.accept_mail(
+                source=Source.IMAP, data=b"x", received_at=moment, at=moment, mailbox_id=box,
+                uid=channels.MailUid("INBOX", 1, number + 1),
+            )  # fmt: skip
+        channels.note_reached(mailbox_id=box, at=at, got_mail=True)
+    page = text(desk.carla.get("/c/"))
+    assert "mal@barro.example" in page
+    assert "callado@barro.example" in page
+    assert "bien@barro.example" not in page
+
+
 def test_lists_take_the_same_queries_for_more_mails(desk):
     client = desk.carla
     for address, more in (
