@@ -15,7 +15,7 @@ def test_reliability_names_tests_that_exist():
     wrong = []
     for path, test in named:
         file = (ROOT if path.startswith("tests/") else ROOT / "src" / "esmero") / path
-        if not file.is_file() or f"def {test}" not in file.read_text() and test:
+        if not file.is_file() or (f"def {test}" not in file.read_text() and test):
             wrong.append(f"{path}::{test}")
     assert wrong == []
     assert len(named) > 40
