@@ -21,7 +21,9 @@ REASONS: dict[str, Lazy | str] = {
     "unfetchable": pgettext_lazy("why", "The mail server does not give it; it lies there still"),
     "no_sender": pgettext_lazy("why", "It names no sender who could be answered"),
     "duplicate": pgettext_lazy("why", "The same mail was filed already"),
-    "taken_from_junk": pgettext_lazy("why", "Taken out of the spam folder: it is no longer suspected"),
+    "taken_from_junk": pgettext_lazy(
+        "why", "Taken out of the spam folder: it is no longer suspected"
+    ),
     "own": pgettext_lazy("why", "One of our own mails"),
     "automatic": pgettext_lazy("why", "Written by a machine"),
     "bounce": pgettext_lazy("why", "A report that a mail did not arrive"),

@@ -279,7 +279,9 @@ def test_once_a_reply_has_left_the_messages_bring_the_new_head_along(team, talk)
     assert "thread-head" not in held
     later = now() + timedelta(seconds=20)
     handover = channels.claim_delivery(at=later, has_default=True)
-    channels.note_handed_over(delivery_id=handover.delivery_id, at=later, accepted=handover.recipients)
+    channels.note_handed_over(
+        delivery_id=handover.delivery_id, at=later, accepted=handover.recipients
+    )
     settled = client.get(where, headers={"HX-Request": "true"}).content.decode()
     head = settled[settled.index('id="thread-head" hx-swap-oob="true"') :]
     assert "kept" in head[: head.index("</h2>") + 400]
