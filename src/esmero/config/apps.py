@@ -10,6 +10,8 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Let strangers meet (every app is loaded by now: this one comes last)."""
+        from esmero.config.threads import keep_by_thread
         from esmero.config.wiring import wire
 
+        keep_by_thread()
         wire()

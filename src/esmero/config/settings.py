@@ -70,6 +70,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "environment": "esmero.ui.jinja.environment",
             "context_processors": [
                 "esmero.ui.context.look",
+                "esmero.ui.context.forms",
                 "django.contrib.messages.context_processors.messages",
             ],
         },

@@ -77,6 +77,17 @@ class Conversation(models.Model):
                 name="conversations_active",
                 condition=~Q(state=State.RESOLVED.value) & Q(is_suspect=False),
             ),
+            models.Index(
+                fields=["owner_agent", "-last_message_at", "-id"],
+                name="conversations_owner_recent",
+                condition=~Q(state=State.RESOLVED.value) & Q(is_suspect=False),
+            ),
+            # By promise in the list of all, resolved ones with a broken promise too.
+            models.Index(
+                fields=["chip_at", "id"],
+                name="conversations_pressing",
+                condition=Q(chip__in=[Chip.OPEN.value, Chip.BROKEN.value]),
+            ),
             models.Index(fields=["-last_message_at", "-id"], name="conversations_recent"),
             models.Index(
                 fields=["department", "-last_message_at", "-id"], name="conversations_dept_recent"

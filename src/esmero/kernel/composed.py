@@ -111,14 +111,15 @@ class _Composed:
         sent = [kind(values[n]) if kind else values[n] for n, kind in self.parameters]
 
         def execute(*_: Any, **__: Any) -> list[list[Any]]:
-            with connection.cursor() as cursor:
-                if connection.queries_logged:
+            if connection.connection is None or connection.queries_logged:
+                with connection.cursor() as cursor:  # opens what is closed, writes down
                     cursor.execute(self.sql, sent)
-                else:
-                    # Planned once a connection: planning three joins takes longer than they do.
-                    with connection.wrap_database_errors:
-                        cursor.cursor.execute(self.sql, sent, prepare=True)
-                return [cursor.fetchall()]
+                    return [cursor.fetchall()]
+            connection.validate_no_broken_transaction()
+            # Planned once a connection: planning three joins takes longer than they do. Django's
+            # own cursor would neither prepare nor be as light.
+            with connection.wrap_database_errors:
+                return [connection.connection.execute(self.sql, sent, prepare=True).fetchall()]
 
         # The ORM makes objects, dictionaries or tuples of the rows as ever; only its execution is
         # ours. The copy is this call's: the compiler itself is shared by all threads.
