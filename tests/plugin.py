@@ -7,6 +7,7 @@ cluster is made in a temporary folder, with `ESMERO_PG_BIN` on another PostgreSQ
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import tempfile
@@ -70,6 +71,17 @@ def pytest_sessionstart() -> None:
     jobs.tells_others = False
     # The real one takes a third of a second a password, on purpose; every test hires four people.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # What is first imported while a test holds the clock still would keep that clock for ever.
+    importlib.import_module("esmero.config.urls")
+    importlib.import_module("esmero.config.worker")
+
+
+@pytest.fixture(autouse=True)
+def _forgotten() -> None:
+    """Drop what the process keeps of the last test's shop; its rows are gone."""
+    from tests.cast import forget
+
+    forget()
 
 
 def pytest_unconfigure() -> None:
