@@ -31,6 +31,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
+from benchmarks.frame import Bench
 from benchmarks.promises_shops import KINDS, Question, simulate
 from esmero.promises.rules.forecast import Forecaster, Observation, load_of
 
@@ -40,6 +41,14 @@ LEAST_QUESTIONS_A_DAY: Final = 20
 REPORTED_SEEDS: Final = (1001, 1002, 1003, 1004, 1005, 1006)
 QUICK_SEEDS: Final = REPORTED_SEEDS[:2]
 """Seeds 1 to 20 are for tuning: never report on them."""
+
+REPORTED: Final = {
+    "kept_overall": "kept",
+    "kept_busiest_tenth": "kept_busiest",
+    "told_over_p95_all": "told_vs_p95",
+    "told_over_p95_calm": "told_vs_p95_calm",
+}
+"""The figures of targets.toml, by their names here."""
 
 Figures = dict[str, float]
 
@@ -251,6 +260,24 @@ def summary(collected: dict[str, dict[str, list[Figures]]]) -> Figures:
 def measure(quick: bool = False, seeds: Sequence[int] | None = None) -> Figures:
     """All figures as one flat dict; shares and ratios, not percent."""
     return summary(collect(seeds or (QUICK_SEEDS if quick else REPORTED_SEEDS)))
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare which shops are simulated."""
+    parser.add_argument("--seeds", help="comma-separated, in place of the reported ones")
+
+
+def run(bench: Bench) -> None:
+    """Report through the frame: the product's own figures, and the two other rules beside them."""
+    given = bench.args.seeds
+    seeds = [int(one) for one in given.split(",")] if given else None
+    found = measure(bench.is_quick, seeds)
+    for ours, name in REPORTED.items():
+        bench.figure(ours, found[name])
+        for other in ("intercom", "load_blind"):
+            bench.figure(f"{other}_{ours}", found[f"{other}_{name}"])
+    for name in ("kept_worst_kind", "kept_worst_desk", "rebuild_5000_ms", "forecast_p99_ms"):
+        bench.figure(name, found[name])
 
 
 def print_table(collected: dict[str, dict[str, list[Figures]]]) -> None:
