@@ -447,7 +447,8 @@ class SmtpSink:
         server.close()
         for one in list(open_ones):
             if one.transport is not None:
-                one.transport.abort()
+                with suppress(AttributeError):  # asyncio has let go of it already
+                    one.transport.abort()
         await asyncio.sleep(0.05)
 
 
