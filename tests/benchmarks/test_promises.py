@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from benchmarks import promises as bench
 from benchmarks.promises_shops import KINDS, Question, simulate
 

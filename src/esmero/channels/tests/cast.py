@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.cast import NOON, House
-
 from esmero.channels import actions, ports
 from esmero.channels.enums import Source
 from esmero.channels.models import Delivery, RawMail
 from esmero.conversations import actions as conversations
 from esmero.conversations.enums import After
+from tests.cast import NOON, House
 
 
 class PlainRenderer:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.cast import NOON, House, open_house
 
 from esmero.channels import actions, ports
 from esmero.channels.tests.cast import PlainRenderer
+from tests.cast import NOON, House, open_house
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.cast import NOON, House
 
 from esmero.channels import actions
 from esmero.channels.actions import Handover
@@ -15,6 +14,7 @@ from esmero.conversations import actions as conversations
 from esmero.conversations.enums import After
 from esmero.conversations.models import Conversation, Message
 from esmero.promises.models import Promise
+from tests.cast import NOON, House
 
 pytestmark = pytest.mark.django_db
 MARTA, EVA, LEO = "marta@correo.example", "eva@correo.example", "leo@correo.example"

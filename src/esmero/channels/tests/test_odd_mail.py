@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.cast import NOON, House
 
 from esmero.channels import actions, queries
 from esmero.channels.actions import MailUid
@@ -15,6 +14,7 @@ from esmero.channels.tests.cast import file_all, mail, state, take
 from esmero.conversations.models import Conversation, Message
 from esmero.kernel.models import AuditEntry
 from esmero.promises.models import Promise
+from tests.cast import NOON, House
 
 pytestmark = pytest.mark.django_db
 AFTER = NOON + timedelta(minutes=20)

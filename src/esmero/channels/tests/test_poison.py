@@ -6,7 +6,6 @@ import random
 from time import perf_counter
 
 import pytest
-from tests.cast import NOON, House
 
 from esmero.channels import actions, queries
 from esmero.channels.actions import filing
@@ -15,6 +14,7 @@ from esmero.channels.tests.cast import file_all, mail, state, take
 from esmero.channels.tests.test_parsing_limits import BOMBS, nested
 from esmero.conversations.models import Attachment, Conversation, Message
 from esmero.promises.models import Promise
+from tests.cast import NOON, House
 
 pytestmark = pytest.mark.django_db
 SECONDS = 10.0  # storing 50 MB and all; generous: a loaded machine is no finding

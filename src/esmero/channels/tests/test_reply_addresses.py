@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.cast import NOON, House
 
 from esmero.channels import ports, queries
 from esmero.channels.adapters.mail import servers
@@ -14,6 +13,7 @@ from esmero.channels.models import Delivery
 from esmero.channels.rules.addressing import claim_of_address
 from esmero.channels.tests.cast import file_all, hand_over, mail, take
 from esmero.conversations.models import Conversation, Message
+from tests.cast import NOON, House
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from tests.cast import NOON, House
 
 from esmero.channels import actions
 from esmero.channels.actions import Form, FormFile
@@ -16,6 +15,7 @@ from esmero.channels.tests.cast import file_all, mail, take
 from esmero.conversations.models import Attachment, Conversation, Message
 from esmero.kernel import files
 from esmero.kernel.models import Blob
+from tests.cast import NOON, House
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(days=30, seconds=1)

@@ -4,6 +4,7 @@ import json
 from types import SimpleNamespace
 
 import pytest
+
 from benchmarks import frame
 from benchmarks.frame import Calibration, Figure
 

@@ -11,8 +11,6 @@ import pytest
 import structlog
 from django.db import DataError, IntegrityError, connection, transaction
 from django.test import Client
-from tests.cast import NOON, House, open_house
-from tests.servers import SmtpSink, a_mail
 
 from esmero.channels import actions, ports, queries
 from esmero.channels.actions import filing
@@ -26,6 +24,8 @@ from esmero.conversations import queries as conversation_queries
 from esmero.conversations.models import Conversation
 from esmero.kernel import clock, dispatch, jobs, secrets
 from esmero.kernel.models import EventRow
+from tests.cast import NOON, House, open_house
+from tests.servers import SmtpSink, a_mail
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

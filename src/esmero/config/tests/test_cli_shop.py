@@ -10,11 +10,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.servers import WHY_NOT, DovecotServer, SmtpSink, a_mail, has_dovecot
 
 from esmero.config.postgres import Cluster
 from esmero.config.setup import HoursUnclear, parse_hours
 from esmero.config.tests.test_backup import esmero
+from tests.servers import WHY_NOT, DovecotServer, SmtpSink, a_mail, has_dovecot
 
 SETUP = ["setup", "--no-input", "--shop", "Tienda Luz", "--admin-email", "ana@example.com"]
 PASSWORD = "brasa-y-candil"

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from django.db import OperationalError
 from django.test import Client
-from tests.cast import open_house
 
 from esmero.channels import actions as channels
 from esmero.channels.enums import Source
@@ -18,6 +17,7 @@ from esmero.kernel.clock import now
 from esmero.promises import actions as promises
 from esmero.promises.actions import Owner
 from esmero.promises.enums import Kind
+from tests.cast import open_house
 
 SAMPLE = re.compile(r'([a-z_]+)(?:\{((?:[a-z]+="[^"]*",?)*)\})? (\S+)')
 

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import pytest
 from django.conf import settings
-from tests.servers import WHY_NOT, DovecotServer, SmtpSink, a_mail, free_port, has_dovecot
 
 from esmero.channels import actions
 from esmero.channels.enums import DeliveryState, Security
@@ -23,6 +22,7 @@ from esmero.kernel.models import Worker
 from esmero.promises import forecasts
 from esmero.promises import queries as promises
 from esmero.shop import queries as shop
+from tests.servers import WHY_NOT, DovecotServer, SmtpSink, a_mail, free_port, has_dovecot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

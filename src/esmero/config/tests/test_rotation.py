@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import override_settings
-from tests.cast import NOON, House, open_house
 
 from esmero.channels import actions, queries
 from esmero.channels.adapters.mail import accounts
@@ -16,6 +15,7 @@ from esmero.conversations.models import Conversation
 from esmero.kernel import secrets, signing
 from esmero.kernel.secrets import SecretUnreadable
 from esmero.people.models import Agent
+from tests.cast import NOON, House, open_house
 
 pytestmark = pytest.mark.django_db
 OLD, NEW, OTHER = "vieja-" * 8, "nueva-" * 8, "ajena-" * 8

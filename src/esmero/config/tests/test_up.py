@@ -13,11 +13,11 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from tests.servers import free_port
 
 from esmero.config.postgres.processes import is_alive
 from esmero.config.supervisor import running
 from esmero.config.tests.test_backup import SOURCES, esmero
+from tests.servers import free_port
 
 
 class Up:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
-from tests.cast import open_house
 
 from esmero.channels import actions as channels
 from esmero.channels import ports
@@ -24,6 +23,7 @@ from esmero.mails.rendering import MailRenderer
 from esmero.people import actions as people
 from esmero.promises import ports as promise_ports
 from esmero.promises.models import Promise
+from tests.cast import open_house
 
 MAIL = (
     b"From: Marta <marta@cliente.example>\r\nTo: hola@barro.example\r\nSubject: Hola\r\n"

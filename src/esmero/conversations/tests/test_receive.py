@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
-from tests.cast import NOON, House, open_house
 
 from esmero.conversations import actions, queries
 from esmero.conversations.actions import Contact, Reply
@@ -19,6 +18,7 @@ from esmero.promises import queries as promise_queries
 from esmero.promises.enums import Kind
 from esmero.promises.enums import State as PromiseState
 from esmero.promises.models import Promise
+from tests.cast import NOON, House, open_house
 
 pytestmark = pytest.mark.django_db
 

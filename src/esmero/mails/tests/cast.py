@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from tests.cast import NOON, House, open_house
-
 from esmero.channels import actions as channels
 from esmero.channels.enums import DeliveryState, Source
 from esmero.channels.models import Delivery
 from esmero.shop import actions as shop
+from tests.cast import NOON, House, open_house
 
 AT = NOON
 HOLA = "hola@barro.example"

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
-from tests.cast import House
 
 from esmero.channels import actions as channels
 from esmero.channels.enums import DeliveryState
@@ -23,6 +22,7 @@ from esmero.people.models import Agent
 from esmero.promises import actions as promises
 from esmero.promises.enums import Initiative, Kind, Stage, State
 from esmero.promises.models import Promise
+from tests.cast import House
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)

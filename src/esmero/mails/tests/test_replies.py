@@ -6,7 +6,6 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
-from tests.cast import House
 
 from esmero.channels import actions as channels
 from esmero.channels.models import Delivery
@@ -21,6 +20,7 @@ from esmero.people import actions as people
 from esmero.people.enums import Role
 from esmero.promises.enums import Kind
 from esmero.shop.queries import the_shop
+from tests.cast import House
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(minutes=5)

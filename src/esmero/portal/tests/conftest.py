@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.cast import NOON, House, forget, open_house
 
 from esmero.channels import actions as channels
 from esmero.config import catalogues
@@ -16,6 +15,7 @@ from esmero.conversations import queries as conversations
 from esmero.conversations.models import Conversation
 from esmero.kernel import clock
 from esmero.portal.contact import forms
+from tests.cast import NOON, House, forget, open_house
 
 MARTA = "marta@cliente.example"
 

@@ -6,10 +6,10 @@ import re
 
 import pytest
 from django.test import Client
-from tests.cast import NOON, House, forget
 
 from esmero.portal.tests.conftest import page_of, write_in
 from esmero.shop import actions as shop
+from tests.cast import NOON, House, forget
 
 PLACES = ["/", "/contacto/", "/nuestra-palabra/"]
 

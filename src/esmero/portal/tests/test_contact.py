@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.cast import NOON
 
 from esmero.channels import actions as channels
 from esmero.channels.actions import forms as form_actions
@@ -19,6 +18,7 @@ from esmero.conversations.models import Attachment, Conversation, Message
 from esmero.portal.contact import forms
 from esmero.portal.tests.conftest import MARTA, page_of, write_in
 from esmero.promises.models import Promise
+from tests.cast import NOON
 
 FIELDS = {
     "name": "Marta Ruiz",

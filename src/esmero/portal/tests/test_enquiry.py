@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.cast import NOON, House, forget
 
 from esmero.channels import actions as channels
 from esmero.channels.enums import Source
@@ -26,6 +25,7 @@ from esmero.promises.enums import Reason
 from esmero.promises.enums import State as PromiseState
 from esmero.promises.models import Promise
 from esmero.shop import actions as shop
+from tests.cast import NOON, House, forget
 
 
 def answer(house: House, conversation: Conversation, text: str, *, after=After.WAIT, minutes=10):

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from tests.cast import NOON, House, forget
 
 from esmero.channels import actions as channels
 from esmero.portal.tests.conftest import page_of, write_in
 from esmero.promises import actions as promises
 from esmero.promises.models import Promise
 from esmero.shop import actions as shop
+from tests.cast import NOON, House, forget
 
 LOCALE = Path(__file__).parents[1] / "locale"
 

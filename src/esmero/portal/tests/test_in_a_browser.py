@@ -12,11 +12,11 @@ from email import message_from_bytes, policy
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.cast import NOON
 
 from esmero.channels import actions as channels
 from esmero.conversations.models import Attachment, Conversation, Message
 from esmero.portal.tests.conftest import page_of, write_in
+from tests.cast import NOON
 
 CHROMIUM = os.environ.get("ESMERO_CHROMIUM") or shutil.which("chromium")
 pytestmark = [

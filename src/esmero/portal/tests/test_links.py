@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from email import message_from_bytes, policy
 
-from tests.cast import NOON
-
 from esmero.channels import actions as channels
 from esmero.channels.models import Delivery, WebForm
 from esmero.channels.rules import repeating
@@ -14,6 +12,7 @@ from esmero.conversations.models import Conversation
 from esmero.people import actions as people
 from esmero.people import queries as people_queries
 from esmero.portal.tests.conftest import MARTA, write_in
+from tests.cast import NOON
 
 
 def sent() -> list[str]:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from tests.cast import NOON, House, open_house
 
 from esmero.kernel.models import EventRow
 from esmero.promises import actions, ports, queries
@@ -23,6 +22,7 @@ from esmero.promises.errors import (
 )
 from esmero.promises.models import Promise, PromiseEntry
 from esmero.promises.rules.record import kept_rate
+from tests.cast import NOON, House, open_house
 
 HOUR = timedelta(hours=1)
 

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.cast import NOON, House, open_house
 
 from esmero.promises import actions, queries
 from esmero.promises.actions import Owner
@@ -14,6 +13,7 @@ from esmero.promises.enums import Initiative, Kind, Reason
 from esmero.promises.models import Promise
 from esmero.promises.queries import report
 from esmero.promises.reads import report as reads
+from tests.cast import NOON, House, open_house
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from tests.cast import NOON, WEEK, House, forget, open_house
 
 from esmero.kernel.errors import NotFound
 from esmero.promises import actions, queries
@@ -14,6 +13,7 @@ from esmero.promises.enums import Kind
 from esmero.promises.errors import HoursInUse
 from esmero.promises.models import Hours
 from esmero.promises.queries import settings
+from tests.cast import NOON, WEEK, House, forget, open_house
 
 pytestmark = pytest.mark.django_db
 

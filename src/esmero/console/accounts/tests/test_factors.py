@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
-from tests.cast import PASSWORD, House
 
 from esmero.channels.models import Delivery
 from esmero.console.accounts.tests.soft_token import SoftToken
 from esmero.kernel.models import AuditEntry
 from esmero.people.models import Agent
+from tests.cast import PASSWORD, House
 
 CODES, APP = "/cuenta/2fa/codigos/", "/cuenta/2fa/app/"
 

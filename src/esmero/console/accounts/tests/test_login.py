@@ -11,7 +11,6 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.cast import PASSWORD, House
 
 from esmero.channels.models import Delivery
 from esmero.kernel import dispatch
@@ -20,6 +19,7 @@ from esmero.kernel.models import AuditEntry
 from esmero.people import actions as people
 from esmero.people.enums import Role
 from esmero.people.models import Agent
+from tests.cast import PASSWORD, House
 
 LOGIN = "/cuenta/login/"
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.test import Client
-from tests.cast import House, open_house
 
 from esmero.people import queries as people
+from tests.cast import House, open_house
 
 
 @dataclass

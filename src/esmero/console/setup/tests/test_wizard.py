@@ -10,7 +10,6 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
-from tests import cast
 
 from esmero.channels import ports
 from esmero.channels.models import Mailbox
@@ -20,6 +19,7 @@ from esmero.people.models import Agent, Department
 from esmero.promises.models import Hours, StandardRow
 from esmero.shop import queries as shop
 from esmero.shop.models import Shop
+from tests import cast
 
 PASSWORD = "tres tazas de barro"
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from tests.servers import WHY_NOT, DovecotServer, a_mail, has_dovecot
 
 from esmero.channels import actions
 from esmero.channels.adapters.mail.follow import Follower, Followers, Pace
 from esmero.channels.enums import Security
 from esmero.channels.models import RawMail
 from esmero.kernel import clock
+from tests.servers import WHY_NOT, DovecotServer, a_mail, has_dovecot
 
 QUICK = Pace(with_idle=0.6, without_idle=0.2, mailboxes=0.1, storage_first=0.05, storage_most=0.2)
 

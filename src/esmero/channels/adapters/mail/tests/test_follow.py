@@ -6,7 +6,6 @@ import time
 from datetime import timedelta
 
 import pytest
-from tests.servers import a_mail
 
 from esmero.channels import actions, queries
 from esmero.channels.adapters.mail.follow import Pace
@@ -15,6 +14,7 @@ from esmero.channels.adapters.mail.tests.test_listener import database_stopped
 from esmero.channels.enums import Source, Take
 from esmero.channels.models import FolderCursor, RawMail
 from esmero.kernel import clock
+from tests.servers import a_mail
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

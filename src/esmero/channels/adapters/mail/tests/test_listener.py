@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from tests.servers import a_mail, certificate
 
 from esmero.channels import actions, queries
 from esmero.channels.adapters.mail.listener import Listener, Listening
@@ -19,6 +18,7 @@ from esmero.channels.adapters.mail.protocol import Load
 from esmero.channels.adapters.mail.tests.conftest import subjects, until
 from esmero.channels.models import RawMail
 from esmero.kernel import clock
+from tests.servers import a_mail, certificate
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

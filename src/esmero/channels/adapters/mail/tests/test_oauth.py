@@ -8,8 +8,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from tests.oauth_provider import OAuthProvider
-from tests.servers import DovecotServer, SmtpSink, a_mail, has_dovecot
 
 from esmero.channels import actions, queries
 from esmero.channels.adapters.mail import oauth
@@ -21,6 +19,8 @@ from esmero.channels.adapters.mail.tests.test_sending import a_delivery, send_al
 from esmero.channels.enums import Auth, Security
 from esmero.channels.models import Mailbox
 from esmero.kernel import clock
+from tests.oauth_provider import OAuthProvider
+from tests.servers import DovecotServer, SmtpSink, a_mail, has_dovecot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BACK = "http://localhost:8000/c/ajustes/vuelta"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.servers import a_mail
 
 from esmero.channels import actions, queries
 from esmero.channels.adapters.mail.tests.conftest import QUICK, subjects, until
@@ -14,6 +13,7 @@ from esmero.channels.enums import Security
 from esmero.channels.models import RawMail
 from esmero.channels.rules import repeating
 from esmero.kernel import clock
+from tests.servers import a_mail
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from email import message_from_bytes
 
 import pytest
-from tests.servers import SmtpSink, Taken, free_port
 
 from esmero.channels import actions, queries
 from esmero.channels.adapters.mail.accounts import Server
@@ -17,6 +16,7 @@ from esmero.channels.adapters.mail.tests.conftest import Box, a_box
 from esmero.channels.enums import Auth, Security
 from esmero.channels.rules.addressing import claim_of_address
 from esmero.kernel import clock
+from tests.servers import SmtpSink, Taken, free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

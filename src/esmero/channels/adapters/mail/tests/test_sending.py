@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.servers import SmtpSink, a_mail, certificate
 
 from esmero.channels import actions
 from esmero.channels.adapters.mail import smtp as smtp_module
@@ -23,6 +22,7 @@ from esmero.channels.enums import DeliveryState, Security
 from esmero.channels.models import Delivery
 from esmero.kernel import clock
 from esmero.shop.queries import forget
+from tests.servers import SmtpSink, a_mail, certificate
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SENT, QUEUED = DeliveryState.SENT.value, DeliveryState.QUEUED.value
