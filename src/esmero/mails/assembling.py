@@ -132,7 +132,7 @@ def _file(one: File) -> bytes:
         kind = "application/octet-stream"
     name = file_name(one.name)
     headers = [
-        ("Content-Type", kind),
+        ("Content-Type", f"{kind}{_name_for_old_readers(name)}"),
         ("Content-Transfer-Encoding", "base64"),
         ("Content-Disposition", f"attachment;{CRLF} {_file_parameter(name)}"),
     ]
@@ -149,11 +149,17 @@ def file_name(name: str) -> str:
 
 
 def _file_parameter(name: str) -> str:
-    """Return the name for old readers and, beyond ASCII, as RFC 2231 has it."""
-    if name.isascii():
-        return f'filename="{name}"'
-    plain = name.encode("ascii", "replace").decode().replace("?", "_")
-    return f"filename=\"{plain}\";{CRLF} filename*=utf-8''{quote(name, safe='')}"
+    """Return the name, beyond ASCII as RFC 2231 has it and in no other way: readers that find both
+    forms may take the poorer one.
+    """
+    return f'filename="{name}"' if name.isascii() else f"filename*=utf-8''{quote(name, safe='')}"
+
+
+def _name_for_old_readers(name: str) -> str:
+    """Return the parameter `name` of the type for readers without RFC 2231, as encoded words: not
+    foreseen by RFC 2047 (5), understood by all of them.
+    """
+    return "" if name.isascii() else f';{CRLF} name="{f"{CRLF} ".join(_encoded_words(name))}"'
 
 
 # -- header values ------------------------------------------------------------

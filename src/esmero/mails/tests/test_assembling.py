@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 
 import pytest
 from hypothesis import given
@@ -165,6 +166,18 @@ def test_files_are_enclosed_and_read_by_our_own_parser():
     numbers = [a.part_number for a in mail.attachments]
     assert [attachment_bytes(data, n) for n in numbers] == [small, big, b"x"]
     assert mail.text.strip() == "Hola"
+
+
+@pytest.mark.parametrize("chosen", [policy.default, policy.compat32])
+def test_a_file_name_beyond_ascii_reaches_every_reader(chosen):
+    name = "Devolución de la jarra grande de ñandú, nº 7 (última).pdf"
+    data = assemble(parts(files=[File(name, "application/pdf", b"x")]))
+    enclosed = message_from_bytes(data, policy=chosen).get_payload()[1]
+    assert enclosed.get_filename() == name
+    old = re.search(rb'name="((?:=\?utf-8\?b\?[^?]*\?=\s*)+)"', data)
+    assert old is not None
+    assert str(make_header(decode_header(old[1].decode()))) == name
+    assert max(map(len, data.split(b"\r\n"))) < 200
 
 
 def test_a_long_file_name_keeps_its_ending():
