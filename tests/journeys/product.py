@@ -210,7 +210,10 @@ class Product:
     # What it says
 
     def run(self, *words: object, status: int = 0, **variables: str) -> str:
-        """Run a command of `esmero` and return its output. Fails when it ends otherwise."""
+        """Run a command of `esmero` and return its output; of one that is to fail, what it says.
+
+        Fails when it ends otherwise.
+        """
         done = subprocess.run(
             [sys.executable, "-P", "-m", "esmero", *map(str, words)],
             env=self.environment(**variables),
@@ -221,7 +224,7 @@ class Product:
             timeout=300,
         )
         assert done.returncode == status, done.stdout + done.stderr + self.tail()
-        return done.stdout + done.stderr
+        return done.stderr if status else done.stdout
 
     def export(self, what: str) -> list[Row]:
         """Return the record as the shop may take it with it."""
