@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
+
 from tests.journeys.conftest import MARTA, SHOP
 from tests.journeys.post import letter, link_in, text_of
 from tests.journeys.product import eventually
