@@ -10,8 +10,9 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Let strangers meet (every app is loaded by now: this one comes last)."""
-        from esmero.config.threads import keep_by_thread
+        from esmero.config.threads import keep_by_thread, read_moments_quickly
         from esmero.config.wiring import wire
 
         keep_by_thread()
+        read_moments_quickly()
         wire()

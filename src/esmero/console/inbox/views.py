@@ -11,6 +11,7 @@ from django.urls import reverse
 from esmero.console.access import TeamRequest, is_piece, team
 from esmero.console.context import page, piece
 from esmero.console.inbox import lists
+from esmero.console.inbox.rows import html_of
 from esmero.console.words import REASONS
 from esmero.conversations import queries as conversations
 from esmero.kernel.clock import now
@@ -49,7 +50,7 @@ def _listed(request: TeamRequest, place: lists.Place) -> HttpResponse:
     at = now()
     if is_piece(request) and request.headers.get("HX-Target") == "more":
         context = {"place": place, "listed": lists.read(place, request.agent, at=at), "at": at}
-        return piece(request, "console/inbox/_rows.html", {**context, "reasons": REASONS})
+        return piece(request, "console/inbox/_rows.html", {**context, "row_html": html_of})
     return page(
         request,
         "console/inbox/page.html",
@@ -66,4 +67,5 @@ def list_context(request: TeamRequest, place: lists.Place, *, at: Any) -> dict[s
         "listed": lists.read(place, request.agent, at=at),
         "lists": list(lists.LISTS.values()),
         "reasons": REASONS,
+        "row_html": html_of,
     }
