@@ -26,6 +26,7 @@ class EsAutosave extends HTMLElement {
     this.addEventListener("input", this.#changed);
     this.addEventListener("change", this.#changed);
     this.addEventListener("submit", this.#sent);
+    this.addEventListener("htmx:beforeRequest", this.#sent);
     this.addEventListener("htmx:afterRequest", this.#returned);
     addEventListener("beforeunload", this.#leaving);
     addEventListener("online", this.#again);
@@ -38,6 +39,7 @@ class EsAutosave extends HTMLElement {
     this.removeEventListener("input", this.#changed);
     this.removeEventListener("change", this.#changed);
     this.removeEventListener("submit", this.#sent);
+    this.removeEventListener("htmx:beforeRequest", this.#sent);
     this.removeEventListener("htmx:afterRequest", this.#returned);
     removeEventListener("beforeunload", this.#leaving);
     removeEventListener("online", this.#again);
@@ -132,9 +134,9 @@ class EsAutosave extends HTMLElement {
     this.#plan(PAUSE);
   }
 
+  /** htmx takes a submit and sends it when nothing else is on its way, or never: it says when. */
   #sent = (event) => {
-    // htmx does not send while another request holds the place: then nothing is on its way.
-    if (event.defaultPrevented && !this.#form.classList.contains("htmx-request")) return;
+    if (event.type === "submit" ? event.defaultPrevented : event.detail.elt !== this.#form) return;
     this.#stopped = true;
     clearTimeout(this.#timer);
     this.#shelf.clear();
