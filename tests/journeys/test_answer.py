@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import MARTA, SHOP
+from tests.journeys.conftest import JULIAN, MARTA, SHOP
 from tests.journeys.post import letter, link_in, text_of
 from tests.journeys.product import eventually
 from tests.journeys.team import PEOPLE
@@ -92,3 +92,30 @@ def test_a_mail_is_answered_within_the_promised_time(product, post, visit):
     # Our own mails that lie in nobody's way made nothing: one conversation, one acknowledgement.
     eventually(lambda: product.ask("SELECT count(*) FROM channels_delivery") == [(2,)])
     assert len(product.export("conversations")) == 1
+
+
+def test_a_click_that_comes_too_early_loses_and_doubles_nothing(product, post, visit):
+    question = letter("¿Y el tapón?", "Falta el tapón.", sender=JULIAN, to=SHOP, at=product.now())
+    post.send(question, SHOP)
+    post.wait_for("julian", 1)
+    ana = visit.member(product, "ana")
+    ana.get_by_role("link", name="¿Y el tapón?").click()
+    field = ana.get_by_role("textbox", name="Texto de la respuesta")
+
+    # A slow line: Ana takes the conversation, writes and sends before its answer is there.
+    ana.route("**/tomar/**", lambda route: (ana.wait_for_timeout(1500), route.continue_()))
+    with ana.expect_response("**/tomar/**"):
+        ana.get_by_role("button", name="Cogerla").click()
+        field.fill("Te mandamos el tapón mañana.")
+        ana.get_by_role("button", name="Enviar y resolver").first.click()
+    expect(ana.get_by_role("link", name="tú", exact=True)).to_be_visible()
+    expect(field).to_have_value("Te mandamos el tapón mañana.")
+    ana.get_by_role("button", name="Enviar y resolver").first.dblclick()
+    expect(ana.locator("es-hold")).to_be_visible()
+    expect(field).to_have_value("")
+    product.let_pass(seconds=16)
+    post.wait_for("julian", 2)
+    expect(ana.locator("#thread .pane-head .chip")).to_have_text("cumplida", timeout=60_000)
+    assert len(post.mails_of("julian")) == 2
+    texts = [m["text"] for m in product.export("messages") if m["direction"] == "out"]
+    assert texts.count("Te mandamos el tapón mañana.") == 1
