@@ -14,7 +14,15 @@ from tests.journeys.product import eventually
 SUBJECT = "La fuente llegó con una grieta"
 # A form that comes back faster than this was filled by a machine.
 QUICKEST = 2.5
-PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 80 + b"\xff\xd9"
+# A JPEG as far as its header, which says 320 x 240: enough to be taken for a picture.
+PHOTO = (
+    (
+        b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+        b"\xff\xc0\x00\x0b\x08\x00\xf0\x01\x40\x01\x01\x11\x00"
+    )
+    + bytes(range(256)) * 80
+    + b"\xff\xd9"
+)
 
 
 @pytest.mark.main_journey
