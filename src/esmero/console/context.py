@@ -7,13 +7,14 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext, pgettext
 
 from esmero.console.access import TeamRequest
 from esmero.console.counts import counters
 from esmero.kernel.clock import now
 from esmero.shop.queries import the_shop
+from esmero.ui.links import link
 
 
 def page(
@@ -49,7 +50,7 @@ def frame(request: TeamRequest, *, here: str, at: datetime) -> dict[str, Any]:
     return {
         "counts": counts,
         "rail": rail(counts, here=here),
-        "me": {"name": agent.name, "url": reverse("console:me"), "here": True, "role": agent.role},
+        "me": {"name": agent.name, "url": link("console:me"), "here": True, "role": agent.role},
         "keys_off": not agent.has_shortcuts,
         "is_demo": the_shop().is_demo,
         "path": request.get_full_path(),
@@ -87,7 +88,7 @@ def rail(counts: dict[str, int], *, here: str) -> list[dict[str, Any]]:
 def address_of(route: str) -> str:
     """Return the address of a page, empty while it is not built."""
     try:
-        return reverse(route)
+        return link(route)
     except NoReverseMatch:
         return ""
 

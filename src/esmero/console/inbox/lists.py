@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
@@ -22,6 +21,7 @@ from esmero.conversations import queries as conversations
 from esmero.conversations.enums import Chip, State
 from esmero.kernel.composed import composed
 from esmero.people import queries as people
+from esmero.ui.links import link
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -121,24 +121,24 @@ class Place:
     def url(self) -> str:
         """The address of the list itself."""
         if self.list is SEARCH:
-            return reverse("console:search") + self.query()
+            return link("console:search") + self.query()
         said = {}
         if self.order != self.list.order:
             said["orden"] = self.order
         if self.cursor:
             said["desde"] = self.cursor
-        where = reverse("console:inbox", args=[self.list.slug])
+        where = link("console:inbox", self.list.slug)
         return f"{where}?{urlencode(said)}" if said else where
 
     @property
     def around(self) -> tuple[str, str]:
         """What stands before and behind a conversation's number in its address, for many rows."""
-        before, _, after = reverse("console:thread", args=[0]).rpartition("0")
+        before, _, after = link("console:thread", 0).rpartition("0")
         return before, after + self.query()
 
     def url_of(self, conversation_id: int) -> str:
         """The address of a conversation, seen from here."""
-        return reverse("console:thread", args=[conversation_id]) + self.query()
+        return link("console:thread", conversation_id) + self.query()
 
     def at(self, cursor: str) -> Place:
         """The same list further down."""

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
-from django.urls import reverse
 
 from esmero.console.inbox.lists import Row, chip_of, due_state
 from esmero.console.words import PROMISE_KINDS, RELEASES
@@ -18,6 +17,7 @@ from esmero.kernel.refs import id_of, ref
 from esmero.people import queries as people
 from esmero.promises import queries as promises
 from esmero.promises.enums import State
+from esmero.ui.links import link
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -217,7 +217,7 @@ def _earlier_of(
 
 def customer_url(found: Beside) -> str:
     """Return the address of the customer's page."""
-    return reverse("console:customer", args=[found.customer.pk]) if found.customer else ""
+    return link("console:customer", found.customer.pk) if found.customer else ""
 
 
 def as_context(found: Beside) -> dict[str, Any]:

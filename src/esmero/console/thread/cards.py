@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
-from django.urls import reverse
 from django.utils.translation import gettext
 from markupsafe import Markup
 
@@ -22,6 +21,7 @@ from esmero.kernel import events
 from esmero.kernel.composed import composed
 from esmero.kernel.refs import id_of, ref
 from esmero.people.enums import Role
+from esmero.ui.links import link
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -260,9 +260,9 @@ def _meta(m: Message) -> str:
 def _file(f: Attachment) -> dict[str, Any]:
     shown = {
         "name": f.name or gettext("unnamed"),
-        "url": reverse("console:file", args=[f.token]),
+        "url": link("console:file", f.token),
         "size": f.size,
     }
     if f.content_type.lower() in SHOWN_INLINE and f.size <= INLINE_MOST:
-        shown["image_url"] = reverse("console:image", args=[f.token])
+        shown["image_url"] = link("console:image", f.token)
     return shown

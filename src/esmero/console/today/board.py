@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import get_day_names
-from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from esmero.console.counts import tomorrow
@@ -25,6 +24,7 @@ from esmero.promises.enums import Initiative, Kind, State
 from esmero.shop.queries import the_shop
 from esmero.ui.dayline import DayLine, Mark, day_line
 from esmero.ui.formats import day, full_day, listing, local
+from esmero.ui.links import link
 
 if TYPE_CHECKING:
     from esmero.people.models import Agent
@@ -154,7 +154,7 @@ def _todos(
                 soon_at=None,
                 title=str(TODO[Kind.ANSWER.value]) % {"name": name or f"#{conversation.pk}"},
                 line=_line(conversation.subject, conversation.excerpt),
-                url=reverse("console:thread", args=[conversation.pk]),
+                url=link("console:thread", conversation.pk),
                 act=str(ACTS[Kind.ANSWER.value]),
                 who=_first(name),
             )
@@ -172,7 +172,7 @@ def _todos(
                 soon_at=soon_at,
                 title=str(TODO.get(p.kind, TODO_OTHER)) % {"name": name or f"#{pk}"},
                 line=_line(row["subject"], row["excerpt"]) if row else "",
-                url=reverse("console:thread", args=[pk]) if pk else "",
+                url=link("console:thread", pk) if pk else "",
                 act=str(ACTS.get(p.kind, ACT_OTHER)),
                 who=_first(name),
             )
