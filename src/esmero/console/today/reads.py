@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from esmero.channels import queries as channels
 from esmero.console.inbox.lists import FIELDS, PAGE
 from esmero.conversations import queries as conversations
 from esmero.conversations.enums import Chip
@@ -17,14 +18,18 @@ from esmero.promises import queries as promises
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from esmero.channels.models import Delivery, RawMail
     from esmero.conversations.models import Conversation
-    from esmero.people.models import Absence, Agent
+    from esmero.people.models import Absence, Agent, Department
     from esmero.promises.models import Promise
 
 TODOS_MOST = 40
 SETTLED_MOST = 60
 UNOWNED_SHOWN = 5
 TEAM_SHOWN = 8
+BATCH_SHOWN = 50
+TROUBLED_SHOWN = 5
+QUARANTINED_MOST = 100
 
 
 @composed
@@ -83,3 +88,27 @@ def team() -> QuerySet[Agent]:
 def absences(at: datetime) -> QuerySet[Absence]:
     """Who is away or will be."""
     return people.absences(at=at)
+
+
+@composed
+def batch(since: datetime) -> QuerySet[Delivery]:
+    """The late notices that wait for a supervisor."""
+    return channels.late_batch().filter(created_at__gte=since)[:BATCH_SHOWN]
+
+
+@composed
+def troubled(since: datetime) -> QuerySet[Delivery]:
+    """Mails whose fate is unknown or that failed."""
+    return channels.troubled().filter(created_at__gte=since)[:TROUBLED_SHOWN]
+
+
+@composed
+def quarantined() -> QuerySet[RawMail, Any]:
+    """The ids of mails that could not be filed, as many as are counted."""
+    return channels.quarantine().values_list("id", flat=True)[:QUARANTINED_MOST]
+
+
+@composed
+def departments() -> QuerySet[Department]:
+    """The departments that are open."""
+    return people.departments()

@@ -15,14 +15,12 @@ from esmero.channels import queries as channel_queries
 from esmero.console.access import TeamRequest, team
 from esmero.console.context import address_of, hello, page
 from esmero.console.inbox.lists import UNOWNED, Place
-from esmero.console.today import board
+from esmero.console.today import board, reads
 from esmero.kernel.clock import now
-from esmero.people import queries as people
 from esmero.people.enums import Role
 from esmero.promises import actions as promising
 from esmero.promises.enums import Kind
 
-BATCH_SHOWN = 50
 RECENT = timedelta(days=14)
 
 
@@ -51,8 +49,7 @@ def hoy(request: TeamRequest) -> HttpResponse:
 def _for_supervisors(at: datetime) -> dict[str, Any]:
     """Return what only supervisors look after: eight queries, however large the shop."""
     recent = at - RECENT
-    batch = list(channel_queries.late_batch().filter(created_at__gte=recent)[:BATCH_SHOWN])
-    troubled = channel_queries.troubled().filter(created_at__gte=recent)[:5]
+    batch = reads.batch(recent)
     boxes = [
         health
         for health in channel_queries.health(at=at)
@@ -63,8 +60,8 @@ def _for_supervisors(at: datetime) -> dict[str, Any]:
         "quarantine_url": address_of("console:quarantine"),
         "batch": batch,
         "boxes": boxes,
-        "troubled": list(troubled),
-        "quarantined": channel_queries.quarantine()[:100].count(),
+        "troubled": reads.troubled(recent),
+        "quarantined": len(reads.quarantined()),
         "over_limit": _over_limit(at),
     }
 
@@ -72,7 +69,7 @@ def _for_supervisors(at: datetime) -> dict[str, Any]:
 def _over_limit(at: datetime) -> list[str]:
     """Return the departments that today promise later than their own limit."""
     found = []
-    for department in people.departments():
+    for department in reads.departments():
         told = promising.expected_due(
             kind=Kind.ANSWER, department_id=department.pk, channel="mail", at=at
         )
