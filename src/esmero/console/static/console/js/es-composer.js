@@ -1,12 +1,14 @@
 /**
  * <es-composer data-mode="reply"> around the forms of a thread, each in a [data-form]: the tabs
  * [data-tab] change between them without a request, Ctrl+Enter presses the [data-send] of the one
- * that is written in. Sends "es-composer:mode" {mode}.
+ * that is written in. What was sent leaves no cursor behind: the next key is a shortcut again. Sends
+ * "es-composer:mode" {mode}.
  */
 class EsComposer extends HTMLElement {
   connectedCallback() {
     this.addEventListener("click", this.#clicked);
     this.addEventListener("keydown", this.#key);
+    document.addEventListener("htmx:beforeSwap", this.#answered);
     this.#show(this.dataset.mode || "reply");
     if (location.hash === "#composer") this.#write();
   }
@@ -14,6 +16,7 @@ class EsComposer extends HTMLElement {
   disconnectedCallback() {
     this.removeEventListener("click", this.#clicked);
     this.removeEventListener("keydown", this.#key);
+    document.removeEventListener("htmx:beforeSwap", this.#answered);
   }
 
   #clicked = (event) => {
@@ -31,6 +34,13 @@ class EsComposer extends HTMLElement {
     if (!send || send.disabled) return;
     event.preventDefault();
     send.form.requestSubmit(send);
+  };
+
+  /** htmx would put the focus back into the field of the same name, which is empty now. */
+  #answered = ({ detail }) => {
+    if (detail.xhr.status < 400 && detail.requestConfig.elt.matches("form") && this.contains(detail.requestConfig.elt)) {
+      document.activeElement?.blur();
+    }
   };
 
   #show(mode) {
