@@ -238,7 +238,10 @@ def _many_at_once(bench: Bench, up: Up, name: str, make: Maker) -> None:
     found = read(Task(up.port, asks, connections=CONNECTIONS, seconds=seconds))
     used = parts.cpu_seconds(product) - before
     bench.figure(f"{name}_per_s", found["answered"] / found["seconds"], "/s")
-    bench.figure(f"{name}_busy_cpu_ms", used * 1000 / found["answered"], "ms")
+    each = used * 1000 / found["answered"]
+    bench.figure(f"{name}_busy_cpu_ms", each, "ms")
+    # What both cores could do if nobody else used them; the reader's own share is not in it.
+    bench.figure(f"{name}_per_s_by_cpu", 1000 * min(2, os.cpu_count() or 1) / each, "/s")
 
 
 def _count_queries(bench: Bench, readers: list[Reader]) -> None:
