@@ -31,6 +31,7 @@ from esmero.channels.reads.deliveries import next_delivery_at as next_delivery_a
 from esmero.channels.reads.deliveries import troubled as troubled
 from esmero.channels.rules import addressing
 from esmero.kernel import files, signing
+from esmero.kernel.composed import composed
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import id_of
 
@@ -294,11 +295,13 @@ def sender_rules() -> QuerySet[SenderRule]:
 
 def automatic_mails_to(address: str, *, since: datetime) -> int:
     """Return how many automatic mails were made for an address since a moment."""
-    return (
-        Delivery.objects.filter(counted_to=address.lower(), created_at__gte=since)
-        .exclude(state=DeliveryState.CANCELLED.value)
-        .count()
-    )
+    return len(_automatic(address.lower(), since))
+
+
+@composed
+def _automatic(address: str, since: datetime) -> QuerySet[Delivery, Any]:
+    found = Delivery.objects.filter(counted_to=address, created_at__gte=since)
+    return found.exclude(state=DeliveryState.CANCELLED.value).values_list("id")
 
 
 # -- forms --------------------------------------------------------------------

@@ -228,15 +228,17 @@ def last_inbound(conversation_id: int) -> Message | None:
 
 def thread_line(conversation_id: int) -> list[str]:
     """Return the Message-IDs that lead to the customer's last mail, that one last (RFC 5322)."""
-    last = (
-        Message.objects.filter(conversation_id=conversation_id, direction=Direction.IN.value)
-        .order_by("-at", "-id")
-        .values_list("references", "message_id")
-        .first()
-    )
-    if last is None or not last[1]:
+    rows = _last_named(conversation_id)
+    if not rows or not rows[0][1]:
         return []
-    return list(dict.fromkeys([*last[0].split(), last[1]]))
+    references, message_id = rows[0]
+    return list(dict.fromkeys([*references.split(), message_id]))
+
+
+@composed
+def _last_named(conversation_id: int) -> QuerySet[Message, tuple[str, str]]:
+    found = Message.objects.filter(conversation_id=conversation_id, direction=Direction.IN.value)
+    return found.order_by("-at", "-id").values_list("references", "message_id")[:1]
 
 
 def draft_of(conversation_id: int, agent: Agent, mode: str) -> Draft | None:

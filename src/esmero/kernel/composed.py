@@ -96,6 +96,24 @@ def _stand_in(arg: Any, places: list[Any]) -> Any:
     return place
 
 
+def execute(sql: str, values: Sequence[Any]) -> tuple[list[tuple[Any, ...]], int]:
+    """Run a statement of ours, prepared once a connection.
+
+    Returns its rows and how many it found or touched. `sql` holds `%s` for each of the values.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.connection is None or connection.queries_logged or connection.execute_wrappers:
+        with connection.cursor() as cursor:  # opens what is closed, writes down
+            cursor.execute(sql, values)
+            return (cursor.fetchall() if cursor.description else []), cursor.rowcount
+    connection.validate_no_broken_transaction()
+    # Planned once a connection: planning three joins takes longer than they do. Django's own
+    # cursor would neither prepare nor be as light.
+    with connection.wrap_database_errors:
+        found = connection.connection.execute(sql, values, prepare=True)
+        return (found.fetchall() if found.description else []), found.rowcount
+
+
 @dataclass(frozen=True, slots=True)
 class _Composed:
     """SQL with the number of the value for each of its parameters, and what makes rows of it."""
@@ -107,25 +125,16 @@ class _Composed:
     found: Any
 
     def rows(self, values: Sequence[Any]) -> list[Any]:
-        connection = connections[DEFAULT_DB_ALIAS]
         sent = [kind(values[n]) if kind else values[n] for n, kind in self.parameters]
 
-        def execute(*_: Any, **__: Any) -> list[list[Any]]:
-            if connection.connection is None or connection.queries_logged:
-                with connection.cursor() as cursor:  # opens what is closed, writes down
-                    cursor.execute(self.sql, sent)
-                    return [cursor.fetchall()]
-            connection.validate_no_broken_transaction()
-            # Planned once a connection: planning three joins takes longer than they do. Django's
-            # own cursor would neither prepare nor be as light.
-            with connection.wrap_database_errors:
-                return [connection.connection.execute(self.sql, sent, prepare=True).fetchall()]
+        def execute_sql(*_: Any, **__: Any) -> list[list[Any]]:
+            return [execute(self.sql, sent)[0]]
 
         # The ORM makes objects, dictionaries or tuples of the rows as ever; only its execution is
         # ours. The copy is this call's: the compiler itself is shared by all threads.
         run = copy.copy(self.compiler)
-        run.connection = connection
-        run.execute_sql = execute
+        run.connection = connections[DEFAULT_DB_ALIAS]
+        run.execute_sql = execute_sql
         run.get_converters = lambda *_: self.converters
         query = run.query
         asked = SimpleNamespace(

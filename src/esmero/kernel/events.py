@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 from django.db import connection
 from django.db.models import QuerySet
 
-from esmero.kernel import jobs
+from esmero.kernel import jobs, written
 from esmero.kernel.composed import composed
 from esmero.kernel.models import EventLink, EventRow
 
@@ -156,11 +156,8 @@ def gathered() -> Iterator[None]:
 def _write(found: list[tuple[EventRow, tuple[str, ...]]]) -> None:
     if not found:
         return
-    rows = EventRow.objects.bulk_create(row for row, _ in found)
-    EventLink.objects.bulk_create(
-        EventLink(event=row, ref=ref)
-        for row, (_, refs) in zip(rows, found, strict=True)
-        for ref in refs
-    )
+    rows = [row for row, _ in found]
+    written.insert_all(rows)
+    written.insert_all([EventLink(event=row, ref=ref) for row, refs in found for ref in refs])
     if any(row.is_pending for row in rows):
         jobs.wake_after_commit("events")

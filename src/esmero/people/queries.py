@@ -45,26 +45,28 @@ def normalise_email(address: str) -> str:
 
 def sender(email: str) -> KnownSender | None:
     """Return who writes from this address, if we know."""
-    row = (
-        CustomerAddress.objects.filter(kind=AddressKind.EMAIL.value, value=normalise_email(email))
-        .values_list(
-            "id",
-            "is_verified",
-            "customer_id",
-            "customer__merged_into_id",
-            "customer__name",
-            "customer__language",
-        )
-        .first()
-    )
-    if row is None:
+    rows = _senders(normalise_email(email))
+    if not rows:
         return None
+    row = rows[0]
     return KnownSender(
         customer_id=row[3] or row[2],
         address_id=row[0],
         name=row[4],
         language=row[5],
         is_verified=row[1],
+    )
+
+
+@composed
+def _senders(address: str) -> QuerySet[CustomerAddress, Any]:
+    return CustomerAddress.objects.filter(kind=AddressKind.EMAIL.value, value=address).values_list(
+        "id",
+        "is_verified",
+        "customer_id",
+        "customer__merged_into_id",
+        "customer__name",
+        "customer__language",
     )
 
 

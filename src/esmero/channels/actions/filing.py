@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
 
 from esmero.channels import queries
 from esmero.channels.actions import backflow, outbox, senders
@@ -22,7 +23,8 @@ from esmero.channels.rules.repeating import AUTOMATIC_A_DAY
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries as conversation_queries
 from esmero.conversations.enums import Channel
-from esmero.kernel import events, failpoints
+from esmero.kernel import events, failpoints, written
+from esmero.kernel.composed import composed
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
 from esmero.kernel.transactions import action
@@ -81,14 +83,28 @@ def file_one(*, at: datetime) -> bool:
 
 def _next(*, at: datetime, pk: int | None = None) -> RawMail | None:
     """Return the oldest stored mail that nobody else is filing, or that very one, locked."""
-    found = (
-        RawMail.objects.select_for_update(skip_locked=True)
-        .filter(state=RawState.STORED.value)
-        .exclude(retry_at__gt=at)
-    )
-    if pk is not None:
-        found = found.filter(pk=pk)
-    return found.order_by("id").first()
+    found = _waiting(at) if pk is None else _waiting_one(at, pk)
+    return found[0] if found else None
+
+
+@composed
+def _waiting(at: datetime) -> QuerySet[RawMail]:
+    found = RawMail.objects.select_for_update(skip_locked=True)
+    found = found.filter(state=RawState.STORED.value).exclude(retry_at__gt=at)
+    return found.order_by("id")[:1]
+
+
+@composed
+def _waiting_one(at: datetime, pk: int) -> QuerySet[RawMail]:
+    found = RawMail.objects.select_for_update(skip_locked=True)
+    found = found.filter(state=RawState.STORED.value, pk=pk).exclude(retry_at__gt=at)
+    return found.order_by("id")
+
+
+@composed
+def _twins(identity: str) -> QuerySet[RawMail]:
+    found = RawMail.objects.filter(identity=identity, state=RawState.FILED.value)
+    return found.only("message_id", "mailbox_id", "flags")[:1]
 
 
 def _file_whole(raw: RawMail, *, at: datetime) -> None:
@@ -146,8 +162,7 @@ def _file(raw: RawMail, *, at: datetime) -> None:
     failpoints.reached("file.parsed")
     raw.identity = parsed.identity_hash
     mail = _Mail(raw=raw, parsed=parsed, box=box, own=queries.own_addresses())
-    twins = RawMail.objects.filter(identity=raw.identity, state=RawState.FILED.value)
-    found = list(twins.only("message_id", "mailbox_id", "flags")[:1]) if raw.identity else []
+    found = _twins(raw.identity) if raw.identity else []
     if found:
         is_cleared = _is_taken_from_junk(raw, found[0]) and senders.clear_suspicion_of(
             message_id=found[0].message_id, at=at
@@ -299,7 +314,7 @@ def _file_contact(mail: _Mail, *, at: datetime) -> None:
     failpoints.reached("file.received")
     raw.state, raw.message_id = RawState.FILED.value, received.message_id
     raw.filed_at, raw.reason = at, "automatic" if is_automatic else ""
-    raw.save(update_fields=["state", "message_id", "filed_at", "reason", "identity"])
+    written.update(raw, ["state", "message", "filed_at", "reason", "identity"])
     if received.acknowledges and not is_own_sender:
         _acknowledge(mail, received, (sender.name, address), at=at)
 

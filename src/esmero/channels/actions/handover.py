@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Final
 
 import structlog
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 
 from esmero.channels import ports, queries
 from esmero.channels.actions.outbox import Account, Handover, _back_to_draft
@@ -18,7 +19,8 @@ from esmero.channels.rules.repeating import pause_before
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries as conversation_queries
 from esmero.conversations.enums import Delivery as Shown
-from esmero.kernel import failpoints, jobs, signing, workers
+from esmero.kernel import failpoints, jobs, signing, workers, written
+from esmero.kernel.composed import composed, execute
 from esmero.kernel.errors import NotFound
 from esmero.promises import actions as promises
 from esmero.shop.queries import the_shop
@@ -37,18 +39,20 @@ def claim_delivery(*, at: datetime, has_default: bool) -> Handover | None:
     """
     while True:
         with transaction.atomic():
-            delivery = (
-                Delivery.objects.select_for_update(skip_locked=True)
-                .filter(state=DeliveryState.QUEUED.value, not_before__lte=at)
-                .order_by("not_before")
-                .first()
-            )
-            if delivery is None:
+            found = _due(at)
+            if not found:
                 return None
-            handover = _mark(delivery, at=at, has_default=has_default)
+            handover = _mark(found[0], at=at, has_default=has_default)
         failpoints.reached("send.marked")
         if handover is not None:
             return handover
+
+
+@composed
+def _due(at: datetime) -> QuerySet[Delivery]:
+    found = Delivery.objects.select_for_update(skip_locked=True)
+    found = found.filter(state=DeliveryState.QUEUED.value, not_before__lte=at)
+    return found.order_by("not_before")[:1]
 
 
 def _mark(delivery: Delivery, *, at: datetime, has_default: bool) -> Handover | None:
@@ -69,15 +73,9 @@ def _mark(delivery: Delivery, *, at: datetime, has_default: bool) -> Handover | 
     delivery.handing_over_at, delivery.handed_by = at, workers.own_name()
     delivery.attempts += 1
     delivery.is_data_ending = False
-    delivery.save(
-        update_fields=[
-            "state",
-            "handing_over_at",
-            "handed_by",
-            "attempts",
-            "rendered",
-            "is_data_ending",
-        ]
+    written.update(
+        delivery,
+        ["state", "handing_over_at", "handed_by", "attempts", "rendered", "is_data_ending"],
     )
     box = queries.kept_mailbox(delivery.mailbox_id)
     if the_shop().is_demo:
@@ -187,11 +185,12 @@ def note_handed_over(
         if is_settling:
             delivery.sent_at = at
         waiting = _wait_for(delivery, later or {}, at=at)
-        delivery.save(
-            update_fields=[
+        written.update(
+            delivery,
+            [
                 "delivered_to", "refused", "state", "sent_at", "via", "error", "provider_header",
                 "not_before",
-            ]
+            ],
         )  # fmt: skip
         if is_settling:
             settle(delivery, at=at)
@@ -259,10 +258,7 @@ def note_data_ends(*, delivery_id: int) -> None:
     A sender that dies before this has handed nothing over, and the mail may simply go again.
     """
     # Once for each mail, between two answers of a server: the shortest way there is.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE channels_delivery SET is_data_ending = true WHERE id = %s", [delivery_id]
-        )
+    execute("UPDATE channels_delivery SET is_data_ending = true WHERE id = %s", [delivery_id])
 
 
 def note_hand_over_failed(
@@ -306,15 +302,16 @@ def note_hand_over_failed(
 
 
 def _handing(delivery_id: int) -> Delivery:
-    delivery = (
-        Delivery.objects.select_for_update()
-        .defer("rendered")
-        .filter(pk=delivery_id, state=DeliveryState.HANDING_OVER.value)
-        .first()
-    )
-    if delivery is None:
+    found = _being_handed(delivery_id)
+    if not found:
         raise NotFound(delivery_id=delivery_id)
-    return delivery
+    return found[0]
+
+
+@composed
+def _being_handed(delivery_id: int) -> QuerySet[Delivery]:
+    found = Delivery.objects.select_for_update().defer("rendered")
+    return found.filter(pk=delivery_id, state=DeliveryState.HANDING_OVER.value)
 
 
 def _fail(delivery: Delivery, error: str, *, at: datetime) -> None:

@@ -18,7 +18,7 @@ from esmero.channels.rules.repeating import AUTOMATIC_A_DAY
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries as conversation_queries
 from esmero.conversations.enums import Delivery as Shown
-from esmero.kernel import jobs, signing
+from esmero.kernel import jobs, signing, written
 from esmero.kernel.errors import InvalidInput, NotFound
 from esmero.kernel.transactions import action
 
@@ -183,7 +183,7 @@ def enqueue(
     box: Mailbox | None,
 ) -> int:
     """Write an automatic delivery's row, its Message-ID fixed, in the caller's transaction."""
-    delivery = Delivery.objects.create(
+    delivery = Delivery(
         conversation_id=conversation_id,
         promise_id=promise_id,
         mailbox=box,
@@ -198,6 +198,7 @@ def enqueue(
         created_at=at,
         not_before=at,
     )
+    written.insert(delivery)
     if state is DeliveryState.QUEUED:
         jobs.wake_after_commit("deliveries")
     return delivery.pk

@@ -27,7 +27,7 @@ from esmero.conversations.models import (
     Snooze,
 )
 from esmero.conversations.rules.inbound import Decision, Inbound, Makes, decide
-from esmero.kernel import events
+from esmero.kernel import events, written
 from esmero.kernel.models import Blob
 from esmero.kernel.refs import ref
 from esmero.kernel.text import one_line, storable
@@ -163,9 +163,11 @@ def _begin(contact: Contact, customer_id: int, *, at: datetime) -> Received:
         conversation.chip, conversation.chip_at = Chip.OPEN.value, told.due_at
         conversation.chip_made_at = at
         conversation.awaits_reply_since = contact.received_at
-    conversation.save(force_insert=True)
-    Participant.objects.create(
-        conversation=conversation, customer_id=customer_id, added_at=conversation.opened_at
+    written.insert(conversation)
+    written.insert(
+        Participant(
+            conversation=conversation, customer_id=customer_id, added_at=conversation.opened_at
+        )
     )
     message = _add_message(conversation, contact, customer_id)
     answer = _promise(conversation, decision, contact, told=told, at=at) if told else None
@@ -277,7 +279,7 @@ def _new(contact: Contact, customer_id: int, *, at: datetime) -> Conversation:
 
 
 def _add_message(conversation: Conversation, contact: Contact, customer_id: int) -> Message:
-    message = Message.objects.create(
+    message = Message(
         conversation=conversation,
         direction=Direction.IN.value,
         channel=contact.channel,
@@ -301,20 +303,23 @@ def _add_message(conversation: Conversation, contact: Contact, customer_id: int)
         is_automatic=contact.is_automatic,
         has_files=bool(contact.files),
     )
+    written.insert(message)
     if contact.files:
-        Attachment.objects.bulk_create(
-            Attachment(
-                message=message,
-                name=one_line(storable(f.name), 255),
-                content_type=f.content_type[:120],
-                size=f.size,
-                content_id=f.content_id[:200],
-                is_inline=f.is_inline,
-                blob=Blob(pk=f.blob_id) if f.blob_id else None,
-                raw_ref=f.raw_ref,
-                part_number=f.part_number,
-            )
-            for f in contact.files
+        written.insert_all(
+            [
+                Attachment(
+                    message=message,
+                    name=one_line(storable(f.name), 255),
+                    content_type=f.content_type[:120],
+                    size=f.size,
+                    content_id=f.content_id[:200],
+                    is_inline=f.is_inline,
+                    blob=Blob(pk=f.blob_id) if f.blob_id else None,
+                    raw_ref=f.raw_ref,
+                    part_number=f.part_number,
+                )
+                for f in contact.files
+            ]
         )
     return message
 

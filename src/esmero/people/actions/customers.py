@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import connection
-
-from esmero.kernel import audit, events
+from esmero.kernel import audit, events, written
+from esmero.kernel.composed import execute
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
 from esmero.kernel.text import one_line, storable
@@ -44,8 +43,8 @@ def know_sender(
                 name=one_line(storable(name))
             )
         return known
-    customer = Customer.objects.create(
-        name=one_line(storable(name)), language=language[:5], created_at=at
+    customer = written.insert(
+        Customer(name=one_line(storable(name)), language=language[:5], created_at=at)
     )
     address_id = _claim_address(customer.pk, queries.normalise_email(email)[:320], at)
     if address_id is None:  # two first mails at once: the other was quicker
@@ -68,15 +67,13 @@ def _claim_address(customer_id: int, value: str, at: datetime) -> int | None:
 
     In SQL, because `get_or_create` takes four statements for it and every new sender needs one.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO people_customer_address (customer_id, kind, value, is_verified,"
-            " is_primary, bounce_status, created_at) VALUES (%s, 'email', %s, false, true, '', %s)"
-            " ON CONFLICT (kind, value) DO NOTHING RETURNING id",
-            [customer_id, value, at],
-        )
-        row = cursor.fetchone()
-    return int(row[0]) if row else None
+    rows, _ = execute(
+        "INSERT INTO people_customer_address (customer_id, kind, value, is_verified,"
+        " is_primary, bounce_status, created_at) VALUES (%s, 'email', %s, false, true, '', %s)"
+        " ON CONFLICT (kind, value) DO NOTHING RETURNING id",
+        [customer_id, value, at],
+    )
+    return int(rows[0][0]) if rows else None
 
 
 @action

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from esmero.kernel import events, jobs
+from esmero.kernel import events, jobs, written
+from esmero.kernel.composed import execute
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
 from esmero.kernel.transactions import action
@@ -129,10 +130,12 @@ def make_promise(
         stage=Stage.FRESH.value,
         next_check_at=warn_points(at, due_at, calendar).half_at,
     )
-    promise.save(force_insert=True)
-    first_entry(
-        promise, what="made", at=at, actor=actor, kind=kind.value, due_at=due_at.isoformat()
-    ).save(force_insert=True)
+    written.insert(promise)
+    written.insert(
+        first_entry(
+            promise, what="made", at=at, actor=actor, kind=kind.value, due_at=due_at.isoformat()
+        )
+    )
     made = PromiseMade(
         promise_id=promise.pk,
         promise_kind=kind.value,
@@ -162,7 +165,11 @@ def tell_promise(*, promise_id: int, at: datetime, by: str) -> None:
 
     What exactly was told, the delivery that carried it keeps.
     """
-    Promise.objects.filter(pk=promise_id, told_at=None).update(told_at=at, told_by=by)
+    # Once for each acknowledgement: the shortest way there is.
+    execute(
+        "UPDATE promises_promise SET told_at = %s, told_by = %s WHERE id = %s AND told_at IS NULL",
+        [at, by, promise_id],
+    )
 
 
 @action
