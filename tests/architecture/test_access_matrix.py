@@ -23,6 +23,12 @@ OPEN, FOREIGN_404, SUPERVISOR, ADMIN = "open", "404", "supervisor", "admin"
 MATRIX = {
     "hoy": OPEN, "me": OPEN, "inbox_start": OPEN, "inbox": OPEN, "search": OPEN,
     "customers": OPEN, "batch": SUPERVISOR,
+    "bulk_plan": OPEN, "view_new": OPEN, "view_counts": OPEN, "after": OPEN,
+    **dict.fromkeys(
+        ("tags", "follow", "priority", "trace", "macros", "macro", "bulk", "bulk_stop",
+         "bulk_undo", "view", "view_drop"),
+        FOREIGN_404,
+    ),
     **dict.fromkeys(
         ("thread", "talk", "earlier", "write", "draft", "discard", "add_files", "remove_file",
          "assign", "take", "resolve", "reopen", "wait", "snooze", "wake", "kind", "spam", "ham",
@@ -41,7 +47,10 @@ MATRIX = {
     **dict.fromkeys(
         ("settings_absences", "settings_absence_end", "settings_senders",
          "settings_sender_forget", "outbox_late", "quarantine", "quarantine_raw",
-         "quarantine_retry", "quarantine_dismiss", "ignored", "mail_health"),
+         "quarantine_retry", "quarantine_dismiss", "ignored", "mail_health", "settings_tags",
+         "settings_tag", "settings_tag_retire", "settings_macros", "settings_macro_new",
+         "settings_macro", "settings_macro_retire", "settings_sharing",
+         "settings_sharing_department", "settings_sharing_agent"),
         SUPERVISOR,
     ),
     **dict.fromkeys(
@@ -54,7 +63,8 @@ MATRIX = {
          "settings_member_new", "settings_member", "settings_mailboxes", "settings_mailbox_new",
          "settings_mailbox_consented", "settings_mailbox", "settings_mailbox_test",
          "settings_mailbox_consent", "settings_texts", "settings_text", "settings_text_sample",
-         "settings_text_built_in"),
+         "settings_text_built_in", "settings_rules", "settings_rule_new", "settings_rule",
+         "settings_rule_switch", "settings_rule_move", "settings_rule_drop"),
         ADMIN,
     ),
 }  # fmt: skip
@@ -130,7 +140,22 @@ def ours(team):
         template="acknowledgement", conversation_id=found.conversation_id, language="es",
         to=("Marta Ruiz", "marta@example.com"), promise_id=found.promise_id, at=now(),
     )  # fmt: skip
+    from esmero.desk import actions as desk
+    from esmero.desk.queries import read_acts
+
+    acts = read_acts([{"do": "priority", "value": "1"}])
+    macro = desk.save_macro(
+        name="Urgente", acts=acts, department_id=team.support, at=now(), by=team.carla.pk
+    )
+    view = desk.save_view(
+        name="Vajilla Turia", conditions={"priority": ["1"]}, order="plazo",
+        department_id=team.support, agent_id=team.ana.pk, at=now(),
+    )  # fmt: skip
+    bulk = desk.plan_bulk(agent_id=team.ana.pk, conversation_ids=[found.conversation_id], at=now())
     return {
+        "macro": macro,
+        "vistas": view,
+        "varias": bulk,
         "conversaciones": found.conversation_id,
         "mensajes": found.message_id,
         "promesas": found.promise_id,
@@ -146,6 +171,7 @@ def address(path: str, ours: dict[str, object]) -> str:
     first = path.split("/")[0]
     filled = "/c/" + path
     filled = filled.replace("<int:pk>", str(ours.get(first, "")))
+    filled = filled.replace("<int:macro>", str(ours["macro"]))
     filled = filled.replace("<int:delivery_id>", str(ours["salida"]))
     filled = re.sub(r"<int:\w+_id>", "1", filled).replace("<str:on>", "2026-11-19")
     filled = filled.replace("<slug:key>", "acknowledgement").replace("<str:language>", "es")
@@ -225,6 +251,7 @@ def test_foreign_conversation_shows_in_no_list_and_no_search(team, ours):
             "equipo",
             "todas",
             "pospuestas",
+            "seguidas",
             "borradores",
             "sospechosos",
         )

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "esmero.promises",
     "esmero.conversations",
     "esmero.channels",
+    "esmero.desk",
     "esmero.ui",
     "esmero.mails",
     "esmero.console",

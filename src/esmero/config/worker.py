@@ -13,6 +13,7 @@ from esmero.channels import actions as channels
 from esmero.config import rotation
 from esmero.console.accounts import sessions
 from esmero.conversations import actions as conversations
+from esmero.desk import actions as desk
 from esmero.kernel import clock, dispatch, jobs, workers
 from esmero.people import actions as people
 from esmero.promises import actions as promises
@@ -24,6 +25,8 @@ STOPS_WITHIN = 8.0
 HOURLY = 3600.0
 # Marks of reactions that have run are kept a while for whoever looks into a failure.
 MARKS_KEPT = timedelta(days=7)
+# Chosen for a bulk act that nobody began.
+PLANS_KEPT = timedelta(days=1)
 
 
 def loops() -> list[jobs.Loop]:
@@ -39,6 +42,8 @@ def loops() -> list[jobs.Loop]:
         jobs.Loop("snoozes", _snoozes, poll_seconds=10.0),
         jobs.Loop("absences", _absences, poll_seconds=30.0),
         jobs.Loop("updates", _updates, poll_seconds=60.0),
+        jobs.Loop("bulk", _bulk, poll_seconds=5.0),
+        jobs.Loop("distribution", _distribution, poll_seconds=20.0),
         jobs.Loop("suspects", _suspects, poll_seconds=HOURLY),
         jobs.Loop("housekeeping", _housekeeping, poll_seconds=HOURLY),
         jobs.Loop("heartbeat", _heartbeat, poll_seconds=workers.SEEN_EVERY.total_seconds()),
@@ -102,6 +107,14 @@ def _updates(at: datetime) -> bool:
     return conversations.keep_updating_one(at=at)
 
 
+def _bulk(at: datetime) -> bool:
+    return desk.step_bulk(at=at)
+
+
+def _distribution(at: datetime) -> bool:
+    return desk.distribute_one(at=at)
+
+
 def _suspects(at: datetime) -> bool:
     return channels.empty_one_suspect(at=at)
 
@@ -111,6 +124,7 @@ def _housekeeping(at: datetime) -> bool:
     rotation.reseal()
     dispatch.forget_marks(before=at - MARKS_KEPT)
     sessions.drop_expired()
+    desk.forget_plans(before=at - PLANS_KEPT)
     return False
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from datetime import UTC, datetime
+from enum import IntEnum, StrEnum
+
+# A snooze without an hour: until the customer writes.
+UNTIL_REPLY = datetime(2999, 1, 1, tzinfo=UTC)
 
 
 class Kind(StrEnum):
@@ -80,3 +84,11 @@ class OpenPromise(StrEnum):
     ANSWERED = "answered"  # otherwise: by telephone, by other mail; with evidence
     RELEASE = "release"
     KEEP = "keep"
+
+
+class Priority(IntEnum):
+    """How much it matters beside others. The order of work is the promise's, not this one's."""
+
+    LOW = -1
+    NORMAL = 0
+    HIGH = 1

@@ -49,3 +49,15 @@ class NotSuspected(Refusal):
     """It is not among the suspected ones."""
 
     code = "not_suspected"
+
+
+class TagTaken(Refusal):
+    """Another tag has this name; accents and capitals do not tell two apart."""
+
+    code = "tag_taken"
+
+
+class TooManyTags(Refusal):
+    """A conversation bears at most `most` tags."""
+
+    code = "too_many_tags"

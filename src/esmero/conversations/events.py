@@ -128,3 +128,32 @@ class MarkedAsSpam(Event):
 
     kind: ClassVar[str] = "conversation.marked_as_spam"
     conversation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TagsChanged(Event):
+    """Tags were put on or taken off; the ids of each."""
+
+    kind: ClassVar[str] = "conversation.tags_changed"
+    conversation_id: int
+    added: tuple[int, ...]
+    removed: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityChanged(Event):
+    """It matters more or less than before: -1, 0 or 1."""
+
+    kind: ClassVar[str] = "conversation.priority_changed"
+    conversation_id: int
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class FollowingChanged(Event):
+    """Somebody follows it, or does so no more."""
+
+    kind: ClassVar[str] = "conversation.following_changed"
+    conversation_id: int
+    agent_id: int
+    follows: bool

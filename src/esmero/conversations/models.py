@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
@@ -35,6 +36,8 @@ class Conversation(models.Model):
     inbox_ref = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=5, blank=True)
     state = models.CharField(max_length=10, default=State.OPEN.value)
+    priority = models.SmallIntegerField(default=0)  # see enums.Priority
+    tag_ids = ArrayField(models.BigIntegerField(), default=list)
     is_suspect = models.BooleanField(default=False)
     suspicion = models.JSONField(default=list)
     is_history = models.BooleanField(default=False)
@@ -102,6 +105,7 @@ class Conversation(models.Model):
                 name="conversations_snoozed",
                 condition=Q(snoozed_until__isnull=False),
             ),
+            GinIndex(fields=["tag_ids"], name="conversations_tagged"),
         ]
 
 
@@ -281,3 +285,39 @@ class Snooze(models.Model):
 
     class Meta:
         db_table = "conversations_snooze"
+
+
+class Tag(models.Model):
+    """A word that the shop puts on conversations. Which ones bear it, their `tag_ids` say.
+
+    A retired one stays on what bears it and is offered no more. `is_line`: it names a line of
+    products, which agents can be good at.
+    """
+
+    name = models.CharField(max_length=40)
+    key = models.CharField(max_length=60, unique=True)  # folded: `Devolución` is `devolucion`
+    hue = models.PositiveSmallIntegerField(default=0)  # one of the eight of the look
+    is_line = models.BooleanField(default=False)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "conversations_tag"
+
+
+class Follower(models.Model):
+    """That somebody wants to know what becomes of a conversation that she does not own."""
+
+    conversation = models.ForeignKey(
+        Conversation, models.CASCADE, related_name="+", db_index=False
+    )
+    agent = models.ForeignKey("people.Agent", models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "conversations_follower"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agent", "conversation"], name="conversations_follower_once"
+            )
+        ]
+        indexes = [models.Index(fields=["conversation"], name="conversations_followed")]

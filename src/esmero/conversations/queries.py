@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, cast
 
 from django.db.models import Count, F, Q, QuerySet
 
-from esmero.conversations.enums import Direction, State
+from esmero.conversations.enums import Chip, Delivery, Direction, State
 from esmero.conversations.models import (
     Attachment,
     Closure,
     Conversation,
     Draft,
     DraftFile,
+    Follower,
     Message,
     Participant,
     Snooze,
 )
 from esmero.conversations.reads import customers as customers
+from esmero.conversations.reads import order as order
 from esmero.conversations.reads.outside import MailFacts as MailFacts
 from esmero.conversations.reads.outside import by_tokens as by_tokens
 from esmero.conversations.reads.outside import conversation_by_link as conversation_by_link
@@ -122,6 +124,12 @@ def snoozed(agent: Agent, *, at: datetime) -> QuerySet[Conversation]:
     return active(agent).filter(snoozed_until__gt=at)
 
 
+def followed(agent: Agent, *, at: datetime) -> QuerySet[Conversation]:
+    """Return what an agent follows and may see, resolved or not."""
+    mine = Follower.objects.filter(agent=agent).values("conversation_id")
+    return visible_to(agent).filter(pk__in=mine, is_suspect=False)
+
+
 def suspects(agent: Agent) -> QuerySet[Conversation]:
     """Return what is suspected to be spam."""
     return visible_to(agent).filter(is_suspect=True)
@@ -130,6 +138,28 @@ def suspects(agent: Agent) -> QuerySet[Conversation]:
 def everything(agent: Agent) -> QuerySet[Conversation]:
     """Return all that may be seen, resolved ones too, suspected ones not."""
     return visible_to(agent).filter(is_suspect=False)
+
+
+def owned_open() -> QuerySet[Conversation]:
+    """Return what somebody owns and has the next word in, for counting how much each has."""
+    return Conversation.objects.filter(
+        state=State.OPEN.value, is_suspect=False, owner_agent__isnull=False
+    )
+
+
+def unowned_open() -> QuerySet[Conversation]:
+    """Return what nobody owns and waits for us, for the house's own sharing out."""
+    return Conversation.objects.filter(state=State.OPEN.value, is_suspect=False, owner_agent=None)
+
+
+def arrived() -> QuerySet[Conversation]:
+    """Return what customers began, the newest first: no history, nothing suspected."""
+    return Conversation.objects.filter(is_suspect=False, is_history=False).order_by("-id")
+
+
+def count_owing(conversation_ids: Iterable[int]) -> int:
+    """Return in how many of these an open promise ticks."""
+    return Conversation.objects.filter(pk__in=list(conversation_ids), chip=Chip.OPEN.value).count()
 
 
 def with_people(found: QuerySet[Conversation]) -> QuerySet[Conversation]:
@@ -207,6 +237,14 @@ def message(message_id: int) -> Message | None:
         .filter(pk=message_id)
         .first()
     )
+
+
+def held_of(conversation_id: int, agent_id: int) -> int | None:
+    """Return the id of the reply of an agent's that has not yet left."""
+    held = Message.objects.filter(
+        conversation_id=conversation_id, author_agent_id=agent_id, delivery=Delivery.HELD.value
+    )
+    return held.order_by("-id").values_list("id", flat=True).first()
 
 
 def newest_inbound_id(conversation_id: int) -> int | None:

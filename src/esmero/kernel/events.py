@@ -49,17 +49,29 @@ _gathering: ContextVar[list[tuple[EventRow, tuple[str, ...]]] | None] = ContextV
     "_gathering", default=None
 )
 _reactions: dict[str, dict[str, Reaction]] = {}
+_always: set[str] = set()
+_when: dict[str, list[Callable[[], bool]]] = {}
 _upcasters: dict[tuple[str, int], Upcaster] = {}
 
 
-def react(event: type[Event], name: str) -> Callable[[Reaction], Reaction]:
-    """Register a reaction under a stable name; it runs after commit, once for an event."""
+def react(
+    event: type[Event], name: str, *, when: Callable[[], bool] | None = None
+) -> Callable[[Reaction], Reaction]:
+    """Register a reaction under a stable name; it runs after commit, once for an event.
+
+    `when` is asked as the event is written and answers from memory: an event for which nobody has
+    anything to do is not looked at again, so that a mail costs nothing more for it.
+    """
 
     def register(reaction: Reaction) -> Reaction:
         known = _reactions.setdefault(event.kind, {})
         if known.get(name, reaction) is not reaction:
             raise ValueError(f"two reactions to {event.kind} are called {name}")
         known[name] = reaction
+        if when is None:
+            _always.add(event.kind)
+        else:
+            _when.setdefault(event.kind, []).append(when)
         return reaction
 
     return register
@@ -68,6 +80,10 @@ def react(event: type[Event], name: str) -> Callable[[Reaction], Reaction]:
 def reactions_to(kind: str) -> Mapping[str, Reaction]:
     """Return the reactions registered for a kind, by name."""
     return _reactions.get(kind, {})
+
+
+def _is_awaited(kind: str) -> bool:
+    return kind in _always or any(when() for when in _when.get(kind, ()))
 
 
 def upcast(event: type[Event], from_version: int) -> Callable[[Upcaster], Upcaster]:
@@ -125,7 +141,7 @@ def publish(events: Iterable[tuple[Event, Iterable[str]]], *, at: datetime, acto
                 at=at,
                 actor=actor,
                 data=dataclasses.asdict(event),
-                is_pending=event.kind in _reactions,
+                is_pending=_is_awaited(event.kind),
             ),
             tuple(dict.fromkeys(refs)),
         )

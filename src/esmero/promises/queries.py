@@ -28,7 +28,8 @@ from esmero.promises.reads import settings as settings
 from esmero.promises.rules.calendar import Calendar as Calendar
 from esmero.promises.rules.calendar import Frame
 from esmero.promises.rules.calendar import add_business_time as add_business_time
-from esmero.promises.rules.due import Standard
+from esmero.promises.rules.calendar import is_open as calendar_is_open
+from esmero.promises.rules.due import Standard, warn_points
 from esmero.promises.rules.holidays import holidays_of
 from esmero.promises.rules.ledger import entry_hash, seal_hash
 from esmero.promises.rules.record import Counts
@@ -155,6 +156,17 @@ def house(*, at: datetime) -> House:
     if _house is None or _house.version != version or _house.year != at.year:
         _house = House(version, at)
     return _house
+
+
+def half_at(promise: Promise, *, at: datetime) -> datetime:
+    """Return when half of a promise's business time is gone, as the watch counts it."""
+    calendar = house(at=at).calendar_by_id(promise.hours_id)
+    return warn_points(promise.made_at, promise.due_at, calendar).half_at
+
+
+def is_open(department_id: int | None, *, at: datetime) -> bool:
+    """Say whether a department works at a moment."""
+    return calendar_is_open(house(at=at).calendar(department_id), at)
 
 
 def forget() -> None:

@@ -71,6 +71,12 @@ SENTENCES: dict[str, Sentence] = {
     "no_recipient": _("Nobody would receive it. Add a recipient."),
     "snooze_in_the_past": _("That time has passed. Choose a later one."),
     "not_suspected": _("It is not among the suspected ones any more."),
+    "tag_taken": _("There is a tag of that name already."),
+    "too_many_tags": _("A conversation bears at most twenty tags."),
+    # desk
+    "nothing_to_do": _("There is nothing to do in it. Choose at least one."),
+    "bulk_not_waiting": _("It is over already, or has not begun."),
+    "bulk_too_many": _("Those are too many at once. Narrow the list down first."),
     # channels
     "not_downloadable": _("That cannot be downloaded."),
     "not_held": _("Too late: it has left."),

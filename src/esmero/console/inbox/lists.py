@@ -6,147 +6,52 @@ nothing is shown twice when something arrives meanwhile.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
 
+from esmero.console.counts import tomorrow
+from esmero.console.inbox.marks import tags_of
+from esmero.console.inbox.places import (
+    ALL,
+    BY_PROMISE,
+    CURSOR,
+    DRAFTS,
+    FOLLOWED,
+    MINE,
+    SEARCH,
+    SNOOZED,
+    SUSPECTS,
+    TEAM,
+    UNOWNED,
+    resolved,
+)
+from esmero.console.inbox.places import BY_RECENCY as BY_RECENCY
+from esmero.console.inbox.places import LISTS as LISTS
+from esmero.console.inbox.places import List as List
+from esmero.console.inbox.places import Place as Place
+from esmero.console.inbox.places import a_list as a_list
 from esmero.conversations import queries as conversations
 from esmero.conversations.enums import Chip, State
+from esmero.desk.queries import views as desk_views
 from esmero.kernel.composed import composed
 from esmero.people import queries as people
-from esmero.ui.links import link
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import QueryDict
 
     from esmero.conversations.models import Conversation
     from esmero.people.models import Agent
 
 PAGE = 25
-BY_PROMISE, BY_RECENCY = "plazo", "reciente"
+VIEWS_SHOWN = 30
 SOON_SHARE = 0.2  # a fifth of the way left: "pronto"
-_CURSOR = re.compile(r"([pr])\.(-?\d{1,20})\.(\d{1,19})")
-_PRESSING = (Chip.OPEN.value, Chip.BROKEN.value)
+PRESSING = (Chip.OPEN.value, Chip.BROKEN.value)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class List:
-    """One of the lists: its name in the address, its title, its usual order."""
-
-    slug: str
-    title: str | Promise
-    order: str
-    icon: str
-    empty: str | Promise
-
-
-MINE = List(
-    "mias", pgettext_lazy("list", "Mine"), BY_PROMISE, "person",
-    pgettext_lazy("list", "Nothing waits for you. Take something that nobody owns."),
-)  # fmt: skip
-UNOWNED = List(
-    "sin-dueno", pgettext_lazy("list", "Unowned"), BY_PROMISE, "hand",
-    pgettext_lazy("list", "Everything has an owner."),
-)  # fmt: skip
-TEAM = List(
-    "equipo", pgettext_lazy("list", "Team"), BY_PROMISE, "people",
-    pgettext_lazy("list", "The team owes nobody anything."),
-)  # fmt: skip
-ALL = List(
-    "todas", pgettext_lazy("list", "All"), BY_RECENCY, "inbox",
-    pgettext_lazy("list", "There is no conversation yet. Connect a mailbox in the settings."),
-)  # fmt: skip
-SNOOZED = List(
-    "pospuestas", pgettext_lazy("list", "Snoozed"), BY_RECENCY, "snooze",
-    pgettext_lazy("list", "Nothing is snoozed."),
-)  # fmt: skip
-DRAFTS = List(
-    "borradores", pgettext_lazy("list", "Drafts"), BY_RECENCY, "pen",
-    pgettext_lazy("list", "You have begun nothing that is not sent."),
-)  # fmt: skip
-SUSPECTS = List(
-    "sospechosos", pgettext_lazy("list", "Suspected"), BY_RECENCY, "shield",
-    pgettext_lazy("list", "Nothing is suspected to be spam."),
-)  # fmt: skip
-SEARCH = List(
-    "busqueda", pgettext_lazy("list", "Search"), BY_RECENCY, "search",
-    pgettext_lazy("list", "Nothing found. Try fewer words, a number or an address."),
-)  # fmt: skip
-LISTS = {one.slug: one for one in (MINE, UNOWNED, TEAM, ALL, SNOOZED, DRAFTS, SUSPECTS)}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where somebody is in the lists; every link to a conversation carries it."""
-
-    list: List = MINE
-    order: str = BY_PROMISE
-    cursor: str = ""
-    words: str = ""
-
-    @classmethod
-    def of(cls, asked: QueryDict, slug: str = "") -> Place:
-        """Read a place from an address; what cannot be read counts as not said."""
-        words = " ".join(asked.get("q", "").split())[:200]
-        if words:
-            return cls(SEARCH, BY_RECENCY, "", words)
-        chosen = LISTS.get(slug or asked.get("lista", ""), MINE)
-        order = asked.get("orden", "")
-        if order not in (BY_PROMISE, BY_RECENCY) or chosen in (DRAFTS, SNOOZED):
-            order = chosen.order
-        cursor = asked.get("desde", "")
-        return cls(chosen, order, cursor if _CURSOR.fullmatch(cursor) else "")
-
-    def query(self, **other: str) -> str:
-        """Return the place as the query of an address, with its question mark."""
-        if self.list is SEARCH:
-            return "?" + urlencode({"q": self.words})
-        said = {"lista": self.list.slug}
-        if self.order != self.list.order:
-            said["orden"] = self.order
-        if self.cursor:
-            said["desde"] = self.cursor
-        return "?" + urlencode({**said, **other})
-
-    @property
-    def url(self) -> str:
-        """The address of the list itself."""
-        if self.list is SEARCH:
-            return link("console:search") + self.query()
-        said = {}
-        if self.order != self.list.order:
-            said["orden"] = self.order
-        if self.cursor:
-            said["desde"] = self.cursor
-        where = link("console:inbox", self.list.slug)
-        return f"{where}?{urlencode(said)}" if said else where
-
-    @property
-    def around(self) -> tuple[str, str]:
-        """What stands before and behind a conversation's number in its address, for many rows."""
-        before, _, after = link("console:thread", 0).rpartition("0")
-        return before, after + self.query()
-
-    def url_of(self, conversation_id: int) -> str:
-        """The address of a conversation, seen from here."""
-        return link("console:thread", conversation_id) + self.query()
-
-    def at(self, cursor: str) -> Place:
-        """The same list further down."""
-        return Place(self.list, self.order, cursor, self.words)
-
-    def sorted(self, order: str) -> Place:
-        """The same list from its top in another order."""
-        return Place(self.list, order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +73,9 @@ class Row:
     is_draft: bool = False
     suspicion: tuple[str, ...] = ()
     snoozed_until: datetime | None = None
+    priority: int = 0
+    tags: tuple[tuple[str, int], ...] = ()
+    """Their names and hues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +91,7 @@ FIELDS = (
     "id", "subject", "excerpt", "channel", "customer_id", "customer__name", "owner_agent_id",
     "owner_agent__name", "last_message_at", "state", "chip", "chip_at", "chip_made_at",
     "awaits_reply_since", "has_failure", "is_suspect", "suspicion", "snoozed_until",
+    "priority", "tag_ids",
 )  # fmt: skip
 
 
@@ -195,7 +104,8 @@ def read(place: Place, agent: Agent, *, at: datetime) -> Page:
         return Page(_rows([by_id[pk] for pk in found.ids if pk in by_id], agent, at))
     if place.list is DRAFTS:
         return _drafts(agent, at)
-    listed = _ORDERED[place.list.slug]
+    place = resolved(place, agent)
+    listed = listing(place, at)
     eyes = agent.pk, people.department_ids_of(agent), at
     segment, moment, pk = _read_cursor(place.cursor)
     after = (moment, pk) if segment else (None, None)
@@ -210,7 +120,7 @@ def read(place: Place, agent: Agent, *, at: datetime) -> Page:
     following = ""
     if len(raw) > PAGE:
         kind, last = raw[PAGE - 1]
-        following = _cursor(
+        following = cursor_of(
             kind, last["chip_at" if kind == "p" else "last_message_at"], last["id"]
         )
     return Page(_rows([r for _, r in raw[:PAGE]], agent, at), following)
@@ -224,7 +134,32 @@ _ORDERED: dict[str, _Found] = {
     SNOOZED.slug: conversations.snoozed,
     SUSPECTS.slug: lambda agent, at: conversations.suspects(agent),
     ALL.slug: lambda agent, at: conversations.everything(agent),
+    FOLLOWED.slug: conversations.followed,
 }
+
+
+def listing(place: Place, at: datetime) -> _Found:
+    """Return what finds the conversations of a (resolved) list; the same one for the same list."""
+    if place.view is not None:
+        return _seen_in(place.view, tomorrow(at), place.tag)
+    return _bearing(place.list.slug, place.tag) if place.tag else _ORDERED[place.list.slug]
+
+
+@lru_cache(maxsize=200)
+def _seen_in(conditions: str, until: datetime, tag: int) -> _Found:
+    def found(agent: Agent, *, at: datetime) -> QuerySet[Conversation]:
+        seen = desk_views.in_view(agent, conditions, at=at, until=until)
+        return seen.filter(tag_ids__contains=[tag]) if tag else seen
+
+    return found
+
+
+@lru_cache(maxsize=200)
+def _bearing(slug: str, tag: int) -> _Found:
+    def found(agent: Agent, *, at: datetime) -> QuerySet[Conversation]:
+        return _ORDERED[slug](agent, at=at).filter(tag_ids__contains=[tag])
+
+    return found
 
 
 @composed
@@ -237,7 +172,7 @@ def _pressing(
     pk: int | None,
 ) -> QuerySet[Conversation, Any]:
     """What is owed, in the order in which it falls due, below the row of (moment, pk)."""
-    found = listed(people.stand_in(agent_id, department_ids), at=at).filter(chip__in=_PRESSING)
+    found = listed(people.stand_in(agent_id, department_ids), at=at).filter(chip__in=PRESSING)
     if moment is not None:
         found = found.filter(Q(chip_at__gt=moment) | Q(id__gt=pk), chip_at__gte=moment)
     return found.order_by("chip_at", "id").values(*FIELDS)[: PAGE + 1]
@@ -256,7 +191,7 @@ def _by_recency(
     """The newest first, below the row of (moment, pk); `is_rest`: without what is owed."""
     found = listed(people.stand_in(agent_id, department_ids), at=at)
     if is_rest:
-        found = found.exclude(chip__in=_PRESSING)
+        found = found.exclude(chip__in=PRESSING)
     if moment is not None:
         found = found.filter(
             Q(last_message_at__lt=moment) | Q(id__lt=pk), last_message_at__lte=moment
@@ -327,6 +262,8 @@ def _row(r: dict[str, Any], agent: Agent, addresses: dict[int, str], at: datetim
         has_failure=r["has_failure"],
         suspicion=tuple(r["suspicion"]) if r["is_suspect"] else (),
         snoozed_until=r["snoozed_until"],
+        priority=r["priority"],
+        tags=tags_of(r["tag_ids"]) if r["tag_ids"] else (),
     )
 
 
@@ -358,13 +295,14 @@ def due_state(
     return ("soon" if at >= soon_at else "ok"), due_at, soon_at
 
 
-def _cursor(kind: str, moment: datetime, pk: int) -> str:
+def cursor_of(kind: str, moment: datetime, pk: int) -> str:
+    """Return the cursor that names a row as the last one shown."""
     micros = (moment - _EPOCH) // timedelta(microseconds=1)
     return f"{kind}.{micros}.{pk}"
 
 
 def _read_cursor(text: str) -> tuple[str, datetime, int]:
-    match = _CURSOR.fullmatch(text)
+    match = CURSOR.fullmatch(text)
     if match is None:
         return "", _EPOCH, 0
     try:

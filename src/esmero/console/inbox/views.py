@@ -14,6 +14,7 @@ from esmero.console.inbox import lists
 from esmero.console.inbox.rows import html_of
 from esmero.console.words import REASONS
 from esmero.conversations import queries as conversations
+from esmero.desk import queries as desk
 from esmero.kernel.clock import now
 
 _NUMBER = re.compile(r"#\d{1,12}")
@@ -28,9 +29,10 @@ def start(request: TeamRequest) -> HttpResponse:
 @team()
 def inbox(request: TeamRequest, slug: str) -> HttpResponse:
     """One list; `desde` a cursor, `orden` plazo or reciente. As a piece: only further rows."""
-    if slug not in lists.LISTS:
+    place = lists.Place.of(request.GET, slug)
+    if lists.a_list(slug) is None or lists.resolved(place, request.agent).list.slug != slug:
         raise Http404(slug)
-    return _listed(request, lists.Place.of(request.GET, slug))
+    return _listed(request, place)
 
 
 @team()
@@ -62,7 +64,12 @@ def _listed(request: TeamRequest, place: lists.Place) -> HttpResponse:
 
 def list_context(request: TeamRequest, place: lists.Place, *, at: Any) -> dict[str, Any]:
     """Return what the list pane needs."""
+    place = lists.resolved(place, request.agent)
     return {
+        "filtered": next(iter(lists.tags_of([place.tag])), None),
+        "views": [
+            {"view": view} for view in desk.views.views_for(request.agent)[: lists.VIEWS_SHOWN]
+        ],
         "place": place,
         "listed": lists.read(place, request.agent, at=at),
         "lists": list(lists.LISTS.values()),

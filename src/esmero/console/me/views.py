@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -11,6 +13,8 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from esmero.console.access import TeamRequest, team
 from esmero.console.context import page
+from esmero.console.order.words import AFTERS
+from esmero.desk import queries as desk
 from esmero.people import actions as people
 
 
@@ -52,8 +56,13 @@ def me(request: TeamRequest) -> HttpResponse:
             people.change_own_preferences(agent_id=agent.pk, **form.cleaned_data)
             messages.success(request, gettext("Saved."))
             return HttpResponseRedirect(reverse("console:me"))
-        return page(request, "console/me/page.html", {"form": form}, status=422)
+        return page(request, "console/me/page.html", _context(request, form), status=422)
     form = PreferencesForm(
         initial={name: getattr(agent, name) for name in PreferencesForm.base_fields}
     )
-    return page(request, "console/me/page.html", {"form": form})
+    return page(request, "console/me/page.html", _context(request, form))
+
+
+def _context(request: TeamRequest, form: forms.Form) -> dict[str, Any]:
+    after = desk.work_of(request.agent.pk).after
+    return {"form": form, "afters": list(AFTERS.items()), "after": after}

@@ -19,8 +19,9 @@ from esmero.channels.enums import Judgement
 from esmero.console.access import TeamRequest, is_piece, team
 from esmero.console.context import page, piece
 from esmero.console.inbox.lists import SUSPECTS, Place
+from esmero.console.order.going import destination, go
+from esmero.console.thread import snoozing
 from esmero.console.thread.views import POST, back
-from esmero.console.times import frames_of, parse_when, presets
 from esmero.console.words import ABOUT, PROMISE_KINDS, RELEASES, RELEASES_BY_HAND
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries
@@ -32,7 +33,6 @@ from esmero.people import queries as people
 from esmero.promises import queries as promises
 from esmero.promises.enums import Kind as PromiseKind
 from esmero.promises.enums import Reason
-from esmero.shop.queries import the_shop
 from esmero.ui.formats import when
 from esmero.ui.refusals import sentence
 
@@ -136,6 +136,7 @@ def resolve(request: TeamRequest, pk: int) -> HttpResponse:
     conversation = queries.conversation_for(request.agent, pk)
     problem = ""
     if request.method == "POST":
+        where = destination(request, conversation, at=now())
         try:
             _resolve(request, pk)
         except NotFound:
@@ -144,7 +145,7 @@ def resolve(request: TeamRequest, pk: int) -> HttpResponse:
             problem = _resolve_problem(refusal)
         else:
             messages.success(request, gettext("Resolved."))
-            return back(request, pk)
+            return go(request, where, conversation)
     owed = [
         p
         for p in promises.open_promises_of(ref("conversation", pk))
@@ -216,8 +217,9 @@ def snooze(request: TeamRequest, pk: int) -> HttpResponse:
     at = now()
     problem = ""
     if request.method == "POST":
+        where = destination(request, conversation, at=at)
         try:
-            until = _until(request, at=at)
+            until = snoozing.asked_until(request.POST, conversation, at=at)
             conversations.snooze_conversation(
                 conversation_id=pk, until=until, at=at, by=request.agent.pk
             )
@@ -228,24 +230,19 @@ def snooze(request: TeamRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             problem = sentence(refusal)
         else:
-            messages.success(
-                request, gettext("Out of sight until %(when)s.") % {"when": when(until)}
-            )
-            return back(request, pk)
-    calendar = promises.house(at=at).calendar(conversation.department_id)
+            said = gettext("Out of sight until the customer writes.")
+            if until is not None:
+                said = gettext("Out of sight until %(when)s.") % {"when": when(until)}
+            messages.success(request, said)
+            return go(request, where, conversation)
     chip_due = conversation.chip_at if conversation.chip == "open" else None
     context = {
         "title": gettext("Snooze until when?"),
-        "presets": presets(frames_of(calendar, at=at), at=at),
+        "snoozes": snoozing.offered(conversation, at=at),
         "due_at": chip_due,
         "asked": request.POST,
     }
     return sheet(request, "console/thread/_snooze.html", conversation, context, problem=problem)
-
-
-def _until(request: TeamRequest, *, at: datetime) -> datetime:
-    text = request.POST.get("when", "") or request.POST.get("own", "")
-    return parse_when(text, at=at, zone=the_shop().zone)
 
 
 def unreadable(refusal: InvalidInput) -> str:
@@ -282,6 +279,9 @@ def spam(request: TeamRequest, pk: int) -> HttpResponse:
     """It is spam; with `block` its sender or its domain is blocked too."""
     conversation = queries.conversation_for(request.agent, pk)
     at = now()
+    where = destination(request, conversation, at=at)
+    if where == Place.of(request.GET).url_of(pk):
+        where = Place.of(request.GET).url  # nobody stays with spam
     block = request.POST.get("block", "")
     if not conversation.is_suspect:
         channels.mark_as_spam(
@@ -301,7 +301,7 @@ def spam(request: TeamRequest, pk: int) -> HttpResponse:
         "domain": gettext("Domain blocked. What comes from it lands among the suspected."),
     }
     messages.success(request, said.get(block, gettext("Marked as spam. Nothing is owed.")))
-    return _elsewhere(request, Place.of(request.GET).url)
+    return _elsewhere(request, where)
 
 
 def _judge(request: TeamRequest, pk: int, *, domain: bool, at: datetime) -> None:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext, pgettext
 
 from esmero.console.words import AUTOMATIC, AUTOMATIC_OTHER, PROMISE_KINDS, RELEASES
+from esmero.conversations import queries as conversations
+from esmero.conversations.enums import UNTIL_REPLY
 from esmero.kernel.events import Happened
 from esmero.kernel.refs import id_of
 from esmero.people import queries as people
 from esmero.promises.enums import Initiative
-from esmero.ui.formats import when
+from esmero.ui.formats import listing, when
 
 if TYPE_CHECKING:
     from esmero.channels.models import Delivery
@@ -99,12 +101,22 @@ def _assigned(event: Happened, names: Names) -> str:
         name = names.agent(data["agent_id"])
         if data.get("why") == "absence":
             return gettext("Handed to %(name)s: the owner is away") % {"name": name}
+        if data.get("why") == "share_turn":
+            return gettext("It was %(name)s's turn") % {"name": name}
+        if data.get("why") == "share_least":
+            return gettext("Given to %(name)s, who has least to do") % {"name": name}
+        if data.get("why") == "rule":
+            return gettext("A rule gave it to %(name)s") % {"name": name}
         if actor and actor == name:
             return gettext("%(name)s took it") % {"name": name}
         if actor:
             return gettext("%(actor)s gave it to %(name)s") % {"actor": actor, "name": name}
         return gettext("Given to %(name)s") % {"name": name}
+    if data.get("why") == "unanswered":
+        return ""  # `desk.work_returned` says it
     department = names.department(data.get("department_id"))
+    if department and data.get("why") == "rule":
+        return gettext("A rule gave it to %(name)s") % {"name": department}
     if department:
         return gettext("Given to %(name)s") % {"name": department}
     return gettext("Nobody owns it any more")
@@ -122,8 +134,16 @@ def _reopened(event: Happened, names: Names) -> str:
 
 
 def _snoozed(event: Happened, names: Names) -> str:
-    until = when(datetime.fromisoformat(str(event.data["until"])))
+    moment = datetime.fromisoformat(str(event.data["until"]))
     actor = names.actor(event)
+    if moment >= UNTIL_REPLY:
+        return _by(
+            event,
+            names,
+            gettext("%(name)s snoozed it until the customer writes"),
+            gettext("Snoozed until the customer writes"),
+        )
+    until = when(moment)
     if actor:
         return gettext("%(name)s snoozed it until %(when)s") % {"name": actor, "when": until}
     return gettext("Snoozed until %(when)s") % {"when": until}
@@ -153,7 +173,51 @@ def _released(event: Happened, names: Names) -> str:
     return gettext("Promise let go of. %(reason)s") % {"reason": reason}
 
 
+def _tagged(event: Happened, names: Names) -> str:
+    known = conversations.order.tags_by_id()
+
+    def named(ids: Iterable[int]) -> str:
+        return listing([known[pk].name for pk in ids if pk in known])
+
+    added, removed = named(event.data["added"]), named(event.data["removed"])
+    said = []
+    if added:
+        said.append(gettext("Tagged: %(tags)s") % {"tags": added})
+    if removed:
+        said.append(gettext("Tag taken off: %(tags)s") % {"tags": removed})
+    return ". ".join(said)
+
+
+def _weighed(event: Happened, names: Names) -> str:
+    said = {
+        1: gettext("Priority high"), 0: gettext("Priority normal"), -1: gettext("Priority low")
+    }  # fmt: skip
+    return said.get(int(event.data["priority"]), "")
+
+
+def _ruled(event: Happened, names: Names) -> str:
+    if event.data["is_stopped"]:
+        return gettext("The rules went round in a circle: nothing was done")
+    return gettext("Rules on arrival were applied")
+
+
+def _returned(event: Happened, names: Names) -> str:
+    name = names.agent(event.data["agent_id"])
+    return gettext("Back in the queue: %(name)s had not answered by half of the time") % {
+        "name": name
+    }
+
+
+def _macro(event: Happened, names: Names) -> str:
+    return _by(event, names, gettext("%(name)s ran a macro"), gettext("A macro was run"))
+
+
 _SENTENCES = {
+    "conversation.tags_changed": _tagged,
+    "conversation.priority_changed": _weighed,
+    "desk.rules_applied": _ruled,
+    "desk.work_returned": _returned,
+    "desk.macro_run": _macro,
     "conversation.assigned": _assigned,
     "conversation.resolved": lambda e, n: _by(
         e, n, gettext("%(name)s resolved it"), gettext("Resolved")

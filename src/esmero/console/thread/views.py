@@ -15,8 +15,10 @@ from esmero.channels import actions as channels
 from esmero.channels import queries as channel_queries
 from esmero.console.access import TeamRequest, is_piece, team
 from esmero.console.context import frame, page, piece
-from esmero.console.inbox.lists import Place, chip_of
+from esmero.console.inbox.lists import Place, chip_of, resolved
+from esmero.console.inbox.marks import tag_cards
 from esmero.console.inbox.views import list_context
+from esmero.console.order.going import destination, go
 from esmero.console.thread import beside, compose
 from esmero.console.thread.cards import Talk, talk_of
 from esmero.console.times import frames_of, presets
@@ -89,7 +91,7 @@ def shown(
     """Render a conversation; with `problem` a form of it came back, `typed` is what it held."""
     place = Place.of(request.GET)
     context = thread_context(request, conversation, at=at, seen=seen)
-    context |= {"place": place, "problem": problem, "at": at}
+    context |= {"place": resolved(place, request.agent), "problem": problem, "at": at}
     if typed is not None:
         for name, value in typed.items():
             setattr(context["composer"], name, value)
@@ -137,6 +139,8 @@ def thread_context(
         "due_words": _due_words(due_at, at=at) if state in ("ok", "soon") else "",
         "owed": owed,
         "is_mine": conversation.owner_agent_id == agent.pk,
+        "tags_here": tag_cards(conversation.tag_ids),
+        "is_followed": queries.order.follows(conversation_id=conversation.pk, agent_id=agent.pk),
         "is_snoozed": conversation.snoozed_until is not None and conversation.snoozed_until > at,
         "presets": presets(frames_of(calendar, at=at), at=at),
         "promise_kinds": [(k.value, PROMISE_KINDS[k.value]) for k in BY_HAND],
@@ -172,6 +176,7 @@ def write(request: TeamRequest, pk: int) -> HttpResponse:
     """Send a reply, or write a note. What was typed is saved first, whatever then happens."""
     at = now()
     conversation = queries.conversation_for(request.agent, pk)
+    where = destination(request, conversation, at=at)
     compose.save(conversation, request.agent, request.POST, at=at)
     try:
         compose.keep_files(conversation, request.agent, request.FILES.getlist("files"), at=at)
@@ -197,7 +202,12 @@ def write(request: TeamRequest, pk: int) -> HttpResponse:
             name: request.POST[field] for name, field in names.items() if field in request.POST
         }
         return shown(request, conversation, at=at, problem=_why(refusal), typed=typed, status=422)
-    return back(request, pk)
+    if request.POST.get("mode") == "note" or where == Place.of(request.GET).url_of(pk):
+        return back(request, pk)
+    held = queries.held_of(pk, request.agent.pk)
+    undoing = f"undo={reverse('console:undo', args=[held])}" if held else ""
+    messages.success(request, gettext("It leaves in 15 s."), extra_tags=undoing)
+    return go(request, where, conversation)
 
 
 def _why(refusal: Refusal) -> str:

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from esmero.conversations.actions._locked import actor_of, links, locked
 from esmero.conversations.actions.promise import mirror, owner_of
-from esmero.conversations.enums import Direction, Kind, OpenPromise, State
+from esmero.conversations.enums import UNTIL_REPLY, Direction, Kind, OpenPromise, State
 from esmero.conversations.errors import (
     AlreadyResolved,
     EmptyMessage,
@@ -215,12 +215,14 @@ def hold_back(conversation: Conversation, *, at: datetime, actor: str, fields: l
 
 
 @action
-def snooze_conversation(*, conversation_id: int, until: datetime, at: datetime, by: int) -> None:
-    """Take a conversation out of sight; its promises tick on. Raises SnoozeInThePast.
-
-    Publishes ConversationSnoozed.
+def snooze_conversation(
+    *, conversation_id: int, until: datetime | None, at: datetime, by: int | None
+) -> None:
+    """Take a conversation out of sight until a moment (None: until the customer writes); its
+    promises tick on. Raises SnoozeInThePast. Publishes ConversationSnoozed.
     """
     conversation = locked(conversation_id)
+    until = until or UNTIL_REPLY
     if until <= at:
         raise SnoozeInThePast(until=until.isoformat())
     fields: list[str] = []

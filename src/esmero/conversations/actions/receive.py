@@ -196,7 +196,7 @@ def _continue(
     happened = [_received(conversation, message, contact)]
     fields = _touch(conversation, contact)
     if decision.reopens:
-        reopened = _reopen(conversation, at=at, fields=fields)
+        reopened = _reopen(conversation, at=at, wakes=not contact.is_mere_thanks, fields=fields)
         if reopened:
             happened.append((reopened, links(conversation)))
     if decision.makes is Makes.NEW:
@@ -337,11 +337,14 @@ def _touch(conversation: Conversation, contact: Contact) -> list[str]:
 
 
 def _reopen(
-    conversation: Conversation, *, at: datetime, fields: list[str]
+    conversation: Conversation, *, at: datetime, wakes: bool, fields: list[str]
 ) -> ConversationReopened | None:
-    """Make a conversation active again; say so when it had been resolved."""
+    """Make a conversation active again; say so when it had been resolved.
+
+    Unless it `wakes` (it is mere thanks), what is snoozed sleeps on.
+    """
     was = conversation.state
-    if conversation.snoozed_until is not None:
+    if wakes and conversation.snoozed_until is not None:
         conversation.snoozed_until = None
         fields.append("snoozed_until")
         Snooze.objects.filter(conversation=conversation, ended_at=None).update(

@@ -1,0 +1,232 @@
+"""Macros on one conversation: choosing, looking at what it will do here, running."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from esmero.channels import actions as channels
+from esmero.channels.actions import new_once
+from esmero.console.access import TeamRequest, team
+from esmero.console.order.going import destination, go
+from esmero.console.order.words import Names, snooze_words
+from esmero.console.thread import compose
+from esmero.console.thread.acts import BOTH, sheet
+from esmero.console.thread.views import back
+from esmero.conversations import actions as conversations
+from esmero.conversations import queries
+from esmero.conversations.enums import After
+from esmero.desk import actions as desk
+from esmero.desk import queries as desk_queries
+from esmero.desk.enums import Do
+from esmero.desk.queries import snoozing
+from esmero.kernel.clock import now
+from esmero.kernel.errors import NotFound, Refusal
+from esmero.kernel.refs import ref
+from esmero.kernel.templating import fill, unknown_variables
+from esmero.kernel.transactions import action
+from esmero.promises import queries as promises
+from esmero.promises.enums import PAUSING
+from esmero.promises.enums import Kind as PromiseKind
+from esmero.shop.queries import the_shop
+from esmero.ui.formats import when
+from esmero.ui.refusals import sentence
+
+if TYPE_CHECKING:
+    from esmero.conversations.models import Conversation
+    from esmero.desk.models import Macro
+    from esmero.people.models import Agent
+
+VARIABLES = frozenset(
+    {"customer_name", "customer_full_name", "subject", "number", "agent_name", "shop_name",
+     "promise_time"}
+)  # fmt: skip
+
+
+@team()
+def choose(request: TeamRequest, pk: int) -> HttpResponse:
+    """Which macro."""
+    conversation = queries.conversation_for(request.agent, pk)
+    names = Names()
+    found = [
+        (row, names.acts(desk_queries.acts_of(row.acts)))
+        for row in desk_queries.macros_for(request.agent)
+    ]
+    context = {"title": gettext("Which macro?"), "macros": found}
+    return sheet(request, "console/order/_macros.html", conversation, context)
+
+
+@team(methods=BOTH)
+def macro(request: TeamRequest, pk: int, macro: int) -> HttpResponse:
+    """What it will do to this conversation; then do it."""
+    at = now()
+    conversation = queries.conversation_for(request.agent, pk)
+    row = desk_queries.macros_for(request.agent).filter(pk=macro).first()
+    if row is None:
+        raise NotFound(macro_id=macro)
+    problem = ""
+    if request.method == "POST":
+        url = destination(request, conversation, at=at)
+        try:
+            job_id = _run(request, conversation, row, at=at)
+        except NotFound:
+            raise
+        except Refusal as refusal:
+            problem = sentence(refusal)
+        else:
+            _say(request, row, job_id)
+            acts = {act.do for act in desk_queries.acts_of(row.acts)}
+            if acts & {Do.RESOLVE, Do.SNOOZE, Do.REPLY} and "draft" not in request.POST:
+                return go(request, url, conversation)
+            return back(request, pk)
+    context = preview(conversation, row, request.agent, at=at)
+    if problem and "text" in request.POST:
+        context["text"] = request.POST["text"]
+    return sheet(request, "console/order/_macro.html", conversation, context, problem=problem)
+
+
+def preview(
+    conversation: Conversation, row: Macro, agent: Agent, *, at: datetime
+) -> dict[str, Any]:
+    """Return what a macro would do to this conversation now, and what it would not."""
+    acts = desk_queries.acts_of(row.acts)
+    names = Names()
+    lines: list[tuple[str, str]] = []
+    for act in acts:
+        if act.do is Do.REPLY:
+            continue
+        lines.append((names.act(act), _unchanged(conversation, act.do, act.value, agent, at=at)))
+    reply = next((act.value for act in acts if act.do is Do.REPLY), "")
+    text = fill(reply, values_of(conversation, agent, at=at))
+    to, cc = compose.answered_to(conversation, None) if reply else ([], [])
+    owed = [
+        p
+        for p in promises.open_promises_of(ref("conversation", conversation.pk))
+        if PromiseKind(p.kind) not in PAUSING
+    ]
+    resolves = any(act.do is Do.RESOLVE for act in acts)
+    return {
+        "title": row.name,
+        "macro": row,
+        "lines": lines,
+        "text": text,
+        "has_reply": bool(reply),
+        "to": compose.written(to),
+        "cc": compose.written(cc),
+        "empty": unknown_variables(text, frozenset()),
+        "owed": bool(owed) and resolves and not reply,
+        "seen": queries.newest_inbound_id(conversation.pk) or 0,
+        "once": new_once(),
+        "due_at": conversation.chip_at if conversation.chip == "open" else None,
+    }
+
+
+def _unchanged(
+    conversation: Conversation, do: Do, value: str, agent: Agent, *, at: datetime
+) -> str:
+    """Return why an act changes nothing here, or what exactly it means now."""
+    already = gettext("it is so already")
+    pk = int(value.rpartition(":")[2]) if value.rpartition(":")[2].isdigit() else 0
+    match do:
+        case Do.TAG:
+            return already if pk in conversation.tag_ids else ""
+        case Do.UNTAG:
+            return "" if pk in conversation.tag_ids else already
+        case Do.PRIORITY:
+            return already if str(conversation.priority) == value else ""
+        case Do.ASSIGN:
+            owner = {"me": agent.pk, "nobody": None}.get(value, pk)
+            if value.startswith("department:"):
+                return already if conversation.department_id == pk else ""
+            return already if conversation.owner_agent_id == owner else ""
+        case Do.SNOOZE:
+            frames = desk_queries.frames_ahead(conversation.department_id, at=at)
+            until = snoozing.until(value, frames, at=at)
+            return when(until, at) if until else snooze_words(value)
+        case Do.RESOLVE:
+            return already if conversation.state == "resolved" else ""
+    return ""
+
+
+def values_of(conversation: Conversation, agent: Agent, *, at: datetime) -> dict[str, str]:
+    """Return the values of a text's variables for this conversation; what is unknown is left
+    out, so that it stays in its braces to be seen.
+    """
+    name = conversation.customer.name if conversation.customer else ""
+    shop = the_shop()
+    due = conversation.chip_at if conversation.chip == "open" else None
+    told = ""
+    if due is not None and due > at:
+        language = conversation.language or get_language() or "es"
+        told = promises.say_due(due, now=at, zone=shop.zone.key, language=language[:2])
+    values = {
+        "customer_name": name.split()[0] if name.split() else "",
+        "customer_full_name": name,
+        "subject": conversation.subject,
+        "number": str(conversation.pk),
+        "agent_name": agent.name,
+        "shop_name": shop.name,
+        "promise_time": told,
+    }
+    return {key: value for key, value in values.items() if value}
+
+
+@action
+def _run(request: TeamRequest, conversation: Conversation, row: Macro, *, at: datetime) -> int:
+    """All of the macro or nothing: the reply goes first, so that it is what it answers."""
+    acts = desk_queries.acts_of(row.acts)
+    dos = {act.do for act in acts}
+    text = request.POST.get("text", "")
+    if Do.REPLY in dos and "draft" in request.POST:
+        _draft(conversation, request.agent, text, at=at)
+    elif Do.REPLY in dos:
+        to, cc = compose.answered_to(conversation, None)
+        seen = request.POST.get("seen", "")
+        after = (
+            After.RESOLVE if Do.RESOLVE in dos else After.WAIT if Do.WAIT in dos else After.KEEP
+        )
+        channels.send_reply(
+            reply=conversations.Reply(
+                conversation_id=conversation.pk, agent_id=request.agent.pk, text=text,
+                to=to, cc=cc, after=after, seen_message_id=int(seen) if seen.isdigit() else 0,
+            ),
+            at=at,
+            once=request.POST.get("once", ""),
+        )  # fmt: skip
+    return desk.run_macro(
+        macro_id=row.pk,
+        conversation_id=conversation.pk,
+        agent_id=request.agent.pk,
+        # What the reply does by itself, or what waits for the draft to leave, is not done twice.
+        leave_out={Do.RESOLVE, Do.WAIT} if Do.REPLY in dos else set(),
+        at=at,
+    )
+
+
+def _draft(conversation: Conversation, agent: Agent, text: str, *, at: datetime) -> None:
+    """Put the text below what she has begun to write; nothing of it is lost."""
+    begun = queries.draft_of(conversation.pk, agent, "reply")
+    to, cc = compose.answered_to(conversation, None)
+    conversations.save_draft(
+        conversation_id=conversation.pk,
+        agent_id=agent.pk,
+        mode="reply",
+        text=f"{begun.text.rstrip()}\n\n{text}" if begun and begun.text.strip() else text,
+        to=[(n, a) for n, a in begun.to] if begun and begun.to else to,
+        cc=[(n, a) for n, a in begun.cc] if begun and begun.to else cc,
+        bcc=[(n, a) for n, a in begun.bcc] if begun else (),
+        seen_message_id=queries.newest_inbound_id(conversation.pk),
+        at=at,
+    )
+
+
+def _say(request: TeamRequest, row: Macro, job_id: int) -> None:
+    said = gettext("Done: %(name)s.") % {"name": row.name}
+    messages.success(
+        request, said, extra_tags=f"undo={reverse('console:bulk_undo', args=[job_id])}"
+    )

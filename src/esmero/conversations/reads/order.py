@@ -1,0 +1,71 @@
+"""Tags and followers; the tags, which every row shows, are kept in memory for a moment."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from esmero.conversations.models import Follower, Tag
+from esmero.kernel.text import fold
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+_KEEP_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class TagCard:
+    """A tag as it is shown."""
+
+    id: int
+    name: str
+    hue: int
+    is_line: bool = False
+    is_retired: bool = False
+
+
+_kept: tuple[float, dict[int, TagCard]] | None = None
+
+
+def tags_by_id() -> dict[int, TagCard]:
+    """Return every tag, also retired ones, by name; at most two seconds old."""
+    global _kept
+    if _kept is not None and time.monotonic() - _kept[0] < _KEEP_SECONDS:
+        return _kept[1]
+    found = {
+        tag.pk: TagCard(tag.pk, tag.name, tag.hue, tag.is_line, tag.retired_at is not None)
+        for tag in Tag.objects.order_by("key")
+    }
+    _kept = (time.monotonic(), found)
+    return found
+
+
+def forget_tags() -> None:
+    """Drop what this process keeps (after a change, and between tests)."""
+    global _kept
+    _kept = None
+
+
+def tags() -> list[TagCard]:
+    """Return the tags that are offered, by name."""
+    return [tag for tag in tags_by_id().values() if not tag.is_retired]
+
+
+def tag_by_name(name: str) -> TagCard | None:
+    """Return a tag that is offered, accents and capitals ignored."""
+    key = fold(name.strip().lstrip("#").strip())
+    return next((tag for tag in tags() if fold(tag.name) == key), None) if key else None
+
+
+def follows(*, conversation_id: int, agent_id: int) -> bool:
+    """Say whether somebody follows a conversation."""
+    return Follower.objects.filter(conversation_id=conversation_id, agent_id=agent_id).exists()
+
+
+def followers_of(conversation_id: int) -> QuerySet[Follower, int]:
+    """Return the ids of those who follow a conversation."""
+    return Follower.objects.filter(conversation_id=conversation_id).values_list(
+        "agent_id", flat=True
+    )
