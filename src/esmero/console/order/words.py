@@ -62,7 +62,7 @@ CONDITIONS = {
     "subject": _("Words in the subject"),
     "text": _("Words in subject or text"),
     "not_text": _("None of these words"),
-    "files": _("Brings files"),
+    "has_files": _("Brings files"),
     "new": _("Writes for the first time"),
     "open_hours": _("Comes within opening hours"),
     "tag": _("Tag"),

@@ -13,6 +13,7 @@ from esmero.desk import queries as desk
 from esmero.desk.queries import snoozing
 from esmero.kernel.errors import InvalidInput
 from esmero.shop.queries import the_shop
+from esmero.ui.formats import when
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,9 +43,9 @@ def offered(conversation: Conversation, *, at: datetime) -> list[Offered]:
     found = [Offered(hours, f"in:{HOURS}h", snoozing.until(f"in:{HOURS}h", frames, at=at))]
     next_day, next_week = snoozing.tomorrow(frames, at=at), snoozing.monday(frames, at=at)
     if next_day is not None and next_day != next_week:
-        found.append(Offered(gettext("next morning"), "tomorrow", next_day))
+        found.append(Offered(when(next_day, at), "tomorrow", next_day))
     if next_week is not None:
-        found.append(Offered(gettext("at the beginning of the week"), "monday", next_week))
+        found.append(Offered(when(next_week, at), "monday", next_week))
     found.append(Offered(gettext("until the customer writes"), "reply", None))
     return found
 

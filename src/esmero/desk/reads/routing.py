@@ -137,18 +137,15 @@ def work_of(agent_id: int) -> AgentWork:
 
 def department_work(department_id: int | None) -> DepartmentWork:
     """Return how a department works; unsaved, with everything off, when nobody has said."""
+    if department_id is None:
+        return DepartmentWork()
     found = DepartmentWork.objects.filter(department_id=department_id).first()
     return found or DepartmentWork(department_id=department_id)
 
 
 def gives_back(department_id: int | None) -> bool:
     """Say whether slow owners of this department give back."""
-    return DepartmentWork.objects.filter(department_id=department_id, gives_back=True).exists()
-
-
-def is_shared(department_id: int | None) -> bool:
-    """Say whether this department's queue is shared out."""
-    return department_work(department_id).share != Share.OFF.value
+    return department_work(department_id).gives_back
 
 
 def candidates(department_id: int, *, at: datetime) -> list[Candidate]:

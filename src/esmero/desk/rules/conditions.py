@@ -22,7 +22,7 @@ FOR_RULES: dict[str, str] = {
     "subject": "words",
     "text": "words",
     "not_text": "words",
-    "files": "flag",
+    "has_files": "flag",
     "new": "flag",
     "open_hours": "flag",
     "tag": "ids",
@@ -128,7 +128,7 @@ def _holds(name: str, wanted: Any, facts: Facts) -> bool:
             return has_words(f"{facts.subject}\n{facts.text}", wanted)
         case "not_text":
             return not has_words(f"{facts.subject}\n{facts.text}", wanted)
-        case "files":
+        case "has_files":
             return facts.has_files is (wanted == "yes")
         case "new":
             return facts.is_new is (wanted == "yes")

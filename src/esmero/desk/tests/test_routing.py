@@ -59,7 +59,7 @@ def test_a_rule_routes_what_arrives_and_leaves_its_trace(house):
         house, {"text": "devolver, devolución"}, Act(Do.ASSIGN, f"department:{house.sales}"),
         Act(Do.TAG, str(tag)), Act(Do.PRIORITY, "1"),
     )  # fmt: skip
-    saved(house, {"files": "yes"}, Act(Do.PRIORITY, "-1"), name="Con archivos")
+    saved(house, {"has_files": "yes"}, Act(Do.PRIORITY, "-1"), name="Con archivos")
     fits = opened(house.care, "Quiero DEVOLVER la fuente")
     other = opened(house.care, "¿Tenéis rojo?", sender="julian@cliente.example")
     react()
@@ -68,7 +68,7 @@ def test_a_rule_routes_what_arrives_and_leaves_its_trace(house):
     trace = Trace.objects.get(conversation_id=fits)
     assert not trace.is_stopped
     assert [(s["rule_id"], s["fired"], s["why"]) for s in trace.steps][:2] == [
-        (rule, True, ["text"]), (rule + 1, False, ["files"]),
+        (rule, True, ["text"]), (rule + 1, False, ["has_files"]),
     ]  # fmt: skip
     c = row(other)
     assert (c.department_id, c.tag_ids, c.priority) == (house.care, [], 0)

@@ -163,7 +163,7 @@ class RuleForm(_Acting):
     )  # fmt: skip
     text = forms.CharField(label=_("Words in subject or text"), required=False, max_length=500)
     not_text = forms.CharField(label=_("None of these words"), required=False, max_length=500)
-    files = YesNo(label=_("Brings files"))
+    has_files = YesNo(label=_("Brings files"))
     new = YesNo(label=_("Writes for the first time"))
     open_hours = YesNo(label=_("Comes within opening hours"))
     tag = Several(label=_("Bears a tag"), help_text=_("One that an earlier rule has put on."))
@@ -186,7 +186,7 @@ class RuleForm(_Acting):
 
     CONDITIONS = (
         "mailbox", "department", "channel", "kind", "language", "sender", "subject", "text",
-        "not_text", "files", "new", "open_hours", "tag",
+        "not_text", "has_files", "new", "open_hours", "tag",
     )  # fmt: skip
     ACTS = ("to", "add", "off", "priority", "macro")
 

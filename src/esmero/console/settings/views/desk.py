@@ -284,16 +284,16 @@ def sharing(request: TeamRequest) -> HttpResponse:
         )
     agents = []
     for one in members:
-        work = agent_works.get(one.pk) or queries.work_of(one.pk)
+        own = agent_works.get(one.pk) or queries.work_of(one.pk)
         agents.append(
             {
                 "agent": one,
                 "load": loads.get(one.pk, 0),
-                "capacity": work.capacity,
+                "capacity": own.capacity,
                 "is_away": one.pk in away,
                 "skills": [
-                    *(str(code).upper() for code in work.languages),
-                    *(names.tags[pk] for pk in work.line_ids if pk in names.tags),
+                    *(str(code).upper() for code in own.languages),
+                    *(names.tags[pk] for pk in own.line_ids if pk in names.tags),
                 ],
             }
         )
