@@ -27,7 +27,7 @@ from esmero.desk.reads.routing import loads_of as loads_of
 from esmero.desk.reads.routing import macro_acts as macro_acts
 from esmero.desk.reads.routing import need_of as need_of
 from esmero.desk.reads.routing import owned_since as owned_since
-from esmero.desk.reads.routing import returned_from as returned_from
+from esmero.desk.reads.routing import returned_ids as returned_ids
 from esmero.desk.reads.routing import routes_anything as routes_anything
 from esmero.desk.reads.routing import rules_on as rules_on
 from esmero.desk.reads.routing import waiting_in as waiting_in

@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from esmero.people.models import Agent
 
 PAGE = 25
-VIEWS_SHOWN = 30
 SOON_SHARE = 0.2  # a fifth of the way left: "pronto"
 PRESSING = (Chip.OPEN.value, Chip.BROKEN.value)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -16,6 +16,7 @@ from esmero.console.words import REASONS
 from esmero.conversations import queries as conversations
 from esmero.desk import queries as desk
 from esmero.kernel.clock import now
+from esmero.people import queries as people
 
 _NUMBER = re.compile(r"#\d{1,12}")
 
@@ -66,9 +67,12 @@ def list_context(request: TeamRequest, place: lists.Place, *, at: Any) -> dict[s
     """Return what the list pane needs."""
     place = lists.resolved(place, request.agent)
     return {
-        "filtered": next(iter(lists.tags_of([place.tag])), None),
+        "filtered": next(iter(lists.tags_of([place.tag])), None) if place.tag else None,
         "views": [
-            {"view": view} for view in desk.views.views_for(request.agent)[: lists.VIEWS_SHOWN]
+            {"view": view}
+            for view in desk.views.named_for(
+                request.agent.pk, people.department_ids_of(request.agent)
+            )
         ],
         "place": place,
         "listed": lists.read(place, request.agent, at=at),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -29,7 +30,6 @@ from esmero.kernel.clock import now
 from esmero.kernel.errors import NotFound, Refusal
 from esmero.kernel.refs import ref
 from esmero.kernel.templating import fill, unknown_variables
-from esmero.kernel.transactions import action
 from esmero.promises import queries as promises
 from esmero.promises.enums import PAUSING
 from esmero.promises.enums import Kind as PromiseKind
@@ -176,29 +176,14 @@ def values_of(conversation: Conversation, agent: Agent, *, at: datetime) -> dict
     return {key: value for key, value in values.items() if value}
 
 
-@action
+@transaction.atomic
 def _run(request: TeamRequest, conversation: Conversation, row: Macro, *, at: datetime) -> int:
-    """All of the macro or nothing: the reply goes first, so that it is what it answers."""
-    acts = desk_queries.acts_of(row.acts)
-    dos = {act.do for act in acts}
-    text = request.POST.get("text", "")
-    if Do.REPLY in dos and "draft" in request.POST:
-        _draft(conversation, request.agent, text, at=at)
-    elif Do.REPLY in dos:
-        to, cc = compose.answered_to(conversation, None)
-        seen = request.POST.get("seen", "")
-        after = (
-            After.RESOLVE if Do.RESOLVE in dos else After.WAIT if Do.WAIT in dos else After.KEEP
-        )
-        channels.send_reply(
-            reply=conversations.Reply(
-                conversation_id=conversation.pk, agent_id=request.agent.pk, text=text,
-                to=to, cc=cc, after=after, seen_message_id=int(seen) if seen.isdigit() else 0,
-            ),
-            at=at,
-            once=request.POST.get("once", ""),
-        )  # fmt: skip
-    return desk.run_macro(
+    """Do all of the macro or nothing; return the job that takes its acts back.
+
+    Its reply is taken back as any other, while it is held.
+    """
+    dos = {act.do for act in desk_queries.acts_of(row.acts)}
+    job_id = desk.run_macro(
         macro_id=row.pk,
         conversation_id=conversation.pk,
         agent_id=request.agent.pk,
@@ -206,6 +191,32 @@ def _run(request: TeamRequest, conversation: Conversation, row: Macro, *, at: da
         leave_out={Do.RESOLVE, Do.WAIT} if Do.REPLY in dos else set(),
         at=at,
     )
+    text = request.POST.get("text", "")
+    if Do.REPLY in dos and "draft" in request.POST:
+        _draft(conversation, request.agent, text, at=at)
+    elif Do.REPLY in dos:
+        _send(request, conversation, text, dos, at=at)
+    return job_id
+
+
+def _send(
+    request: TeamRequest, conversation: Conversation, text: str, dos: set[Do], *, at: datetime
+) -> None:
+    to, cc = compose.answered_to(conversation, None)
+    seen = request.POST.get("seen", "")
+    after = After.WAIT if Do.WAIT in dos else After.KEEP
+    if Do.RESOLVE in dos:
+        after = After.RESOLVE
+    reply = conversations.Reply(
+        conversation_id=conversation.pk,
+        agent_id=request.agent.pk,
+        text=text,
+        to=to,
+        cc=cc,
+        after=after,
+        seen_message_id=int(seen) if seen.isdigit() else 0,
+    )
+    channels.send_reply(reply=reply, at=at, once=request.POST.get("once", ""))
 
 
 def _draft(conversation: Conversation, agent: Agent, text: str, *, at: datetime) -> None:

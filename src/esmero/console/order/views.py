@@ -42,7 +42,7 @@ class ViewForm(forms.Form):
     owner = Several(label=_("Owner"))
     department = Several(label=_("Department"))
     tag = Several(label=_("Tag"))
-    due = Several(label=_("Promise"), choices=list(DUE.items()))
+    due = Several(label=pgettext_lazy("condition", "Promise"), choices=list(DUE.items()))
     priority = Several(label=_("Priority"), choices=list(PRIORITIES.items()))
     channel = Several(label=_("Came by"), choices=list(CHANNELS.items()))
     kind = Several(label=_("What it is about"), choices=list(ABOUT.items()))

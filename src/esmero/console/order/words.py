@@ -72,7 +72,7 @@ CONDITIONS = {
     "unanswered": _("Waits for our answer"),
     "snoozed": _("Snoozed"),
     "failed": _("Something did not arrive"),
-    "due": _("Promise"),
+    "due": pgettext_lazy("condition", "Promise"),
 }
 DUE = {
     "late": pgettext_lazy("promises", "overdue"),

@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 from esmero.console.times import parse_when
 from esmero.desk import queries as desk
 from esmero.desk.queries import snoozing
-from esmero.kernel.errors import InvalidInput
 from esmero.shop.queries import the_shop
 from esmero.ui.formats import when
 
@@ -63,5 +62,5 @@ def asked_until(
         try:
             return snoozing.until(chosen, frames, at=at)
         except ValueError:
-            raise InvalidInput(field="when", value=chosen[:60]) from None
-    return parse_when(asked.get("own", ""), at=at, zone=the_shop().zone)
+            pass  # not one of those offered: read it as one reads what is typed
+    return parse_when(chosen or asked.get("own", ""), at=at, zone=the_shop().zone)

@@ -290,6 +290,11 @@ def failed_of(agent: Agent, *, at: datetime) -> list[Row]:
     return list_rows(reads.failed_of(agent.pk, at), agent, at=at)
 
 
+def returned_to(agent: Agent, *, at: datetime) -> list[Row]:
+    """Return what came back into my queues because its owner had not answered by half the time."""
+    return list_rows(reads.returned(agent.pk, people.department_ids_of(agent), at), agent, at=at)
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a channel promises right now."""

@@ -11,6 +11,7 @@ from esmero.channels import queries as channels
 from esmero.console.inbox.lists import FIELDS, PAGE
 from esmero.conversations import queries as conversations
 from esmero.conversations.enums import Chip
+from esmero.desk import queries as desk
 from esmero.kernel.composed import composed
 from esmero.people import queries as people
 from esmero.promises import queries as promises
@@ -76,6 +77,16 @@ def failed_of(agent_id: int, at: datetime) -> QuerySet[Conversation, Any]:
     """Her conversations in which something did not arrive."""
     found = conversations.mine(people.stand_in(agent_id, None), at=at).filter(has_failure=True)
     return found.order_by("-last_message_at", "-id").values(*FIELDS)[:UNOWNED_SHOWN]
+
+
+@composed
+def returned(
+    agent_id: int, department_ids: list[int] | None, at: datetime
+) -> QuerySet[Conversation, Any]:
+    """What an owner did not answer in time and is nobody's now."""
+    found = conversations.unowned(people.stand_in(agent_id, department_ids), at=at)
+    found = found.filter(pk__in=desk.returned_ids())
+    return found.order_by("chip_at", "id").values(*FIELDS)[:UNOWNED_SHOWN]
 
 
 @composed

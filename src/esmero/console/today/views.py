@@ -34,6 +34,7 @@ def hoy(request: TeamRequest) -> HttpResponse:
         "hello": hello(agent.name, at=at),
         "board": board.board(agent, department_id, at=at),
         "failed": board.failed_of(agent, at=at),
+        "returned": board.returned_to(agent, at=at),
         "unowned": board.pressing_unowned(agent, at=at),
         "told": board.told_now(department_id, at=at),
         "home": Place(),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from esmero.conversations.models import Follower, Tag
+from esmero.kernel.composed import composed
 from esmero.kernel.text import fold
 
 if TYPE_CHECKING:
@@ -61,7 +62,13 @@ def tag_by_name(name: str) -> TagCard | None:
 
 def follows(*, conversation_id: int, agent_id: int) -> bool:
     """Say whether somebody follows a conversation."""
-    return Follower.objects.filter(conversation_id=conversation_id, agent_id=agent_id).exists()
+    return bool(_following(conversation_id, agent_id))
+
+
+@composed
+def _following(conversation_id: int, agent_id: int) -> QuerySet[Follower, int]:
+    found = Follower.objects.filter(conversation_id=conversation_id, agent_id=agent_id)
+    return found.values_list("id", flat=True)
 
 
 def followers_of(conversation_id: int) -> QuerySet[Follower, int]:

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from esmero.conversations import queries as conversation_queries
 from esmero.desk.actions.managing import note_macro_run
 from esmero.desk.actions.performing import flattened, perform, perform_safely, take_back
@@ -221,7 +223,8 @@ def run_macro(
     with it does already.
     """
     acts = [a for a in flattened([Act(Do.MACRO, str(macro_id))]) if a.do not in leave_out]
-    done = perform(conversation_id=conversation_id, acts=acts, at=at, by=agent_id)
+    with transaction.atomic():
+        done = perform(conversation_id=conversation_id, acts=acts, at=at, by=agent_id)
     job = BulkJob.objects.create(
         agent_id=agent_id,
         acts=[act.stored() for act in acts],

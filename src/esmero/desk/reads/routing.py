@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, QuerySet
 
 from esmero.conversations import queries as conversations
-from esmero.conversations.enums import State
 from esmero.desk.enums import Share
 from esmero.desk.models import AgentWork, DepartmentWork, Macro, Returned, Rule
 from esmero.desk.rules.acts import Act, read_acts
@@ -227,10 +226,6 @@ def is_writing(conversation_id: int, agent_id: int, *, since: datetime) -> bool:
     )
 
 
-def returned_from(agent_id: int, *, since: datetime) -> QuerySet[Returned]:
-    """Return what somebody had to give back lately and is not resolved."""
-    return (
-        Returned.objects.filter(agent_id=agent_id, at__gte=since)
-        .exclude(conversation__state=State.RESOLVED.value)
-        .order_by("-at")
-    )
+def returned_ids() -> QuerySet[Returned, int]:
+    """Return the conversations that an owner had to give back, for asking further."""
+    return Returned.objects.values_list("conversation_id", flat=True)

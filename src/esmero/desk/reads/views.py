@@ -12,7 +12,10 @@ from django.db.models import Q, QuerySet
 from esmero.conversations import queries as conversations
 from esmero.conversations.enums import Chip, State
 from esmero.desk.models import SavedView
+from esmero.kernel.composed import composed
 from esmero.people import queries as people
+
+SHOWN_MOST = 40
 
 if TYPE_CHECKING:
     from esmero.conversations.models import Conversation
@@ -26,6 +29,13 @@ def views_for(agent: Agent) -> QuerySet[SavedView]:
     if departments is not None:
         shared = Q(department_id__in=departments)
     return SavedView.objects.filter(Q(owner=agent) | shared).order_by("position", "id")
+
+
+@composed
+def named_for(agent_id: int, department_ids: list[int] | None) -> QuerySet[SavedView]:
+    """Return the same for a page that only names them."""
+    found = views_for(people.stand_in(agent_id, department_ids))
+    return found.only("id", "name")[:SHOWN_MOST]
 
 
 def view_for(agent: Agent, view_id: int) -> SavedView | None:
