@@ -32,15 +32,22 @@ def own_name() -> str:
     return f"{socket.gethostname()}/{pid}/{_started(pid)}"
 
 
+def is_running_here(name: str) -> bool:
+    """Say whether the process of that name runs on this machine."""
+    host, _, rest = name.partition("/")
+    pid, _, started = rest.partition("/")
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    return bool(started) and _started(int(pid)) == started
+
+
 def is_alive(name: str, *, at: datetime) -> bool:
     """Say whether the process of that name still runs.
 
     On this machine the kernel knows; of another one its heartbeat tells, slowly.
     """
-    host, _, rest = name.partition("/")
-    pid, _, started = rest.partition("/")
-    if host == socket.gethostname() and pid.isdigit():
-        return bool(started) and _started(int(pid)) == started
+    if name.partition("/")[0] == socket.gethostname():
+        return is_running_here(name)
     seen = Worker.objects.filter(name=name).values_list("seen_at", flat=True).first()
     return seen is not None and at - seen < FORGOTTEN_AFTER
 

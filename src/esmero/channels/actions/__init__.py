@@ -1,7 +1,12 @@
 """Writes of channels: mail stored, filed, sent; mailboxes and senders."""
 
 from esmero.channels.actions.afterwards import confirm_sent, recover_one, send_again
-from esmero.channels.actions.filing import dismiss_quarantined, file_one, retry_quarantined
+from esmero.channels.actions.filing import (
+    count_unfinished,
+    dismiss_quarantined,
+    file_one,
+    retry_quarantined,
+)
 from esmero.channels.actions.forms import (
     Accepted,
     Form,
@@ -72,6 +77,7 @@ __all__ = [
     "clear_suspicion",
     "confirm_sent",
     "connect_mailbox",
+    "count_unfinished",
     "dismiss_quarantined",
     "drop_batch",
     "empty_one_suspect",
