@@ -22,6 +22,7 @@ from esmero.promises import actions as promising
 from esmero.promises.enums import Kind
 
 RECENT = timedelta(days=14)
+GIVEN_BACK = timedelta(days=7)
 
 
 @team()
@@ -34,6 +35,7 @@ def hoy(request: TeamRequest) -> HttpResponse:
         "hello": hello(agent.name, at=at),
         "board": board.board(agent, department_id, at=at),
         "failed": board.failed_of(agent, at=at),
+        "returned": board.returned(agent, since=at - GIVEN_BACK, at=at),
         "unowned": board.pressing_unowned(agent, at=at),
         "told": board.told_now(department_id, at=at),
         "home": Place(),
