@@ -14,6 +14,7 @@ from esmero.console.inbox.lists import PAGE, Place
 from esmero.conversations import actions as conversations
 from esmero.conversations.enums import OpenPromise
 from esmero.conversations.models import Conversation
+from esmero.kernel import workers
 from esmero.kernel.clock import now
 from esmero.promises import actions as promises
 from esmero.promises import queries as promise_reads
@@ -256,6 +257,13 @@ def resolve(team, conversation_id: int) -> None:
         conversation_id=conversation_id, at=now(), by=team.ana.pk,
         open_promise=OpenPromise.RELEASE, reason=Reason.NOT_A_CONTACT,
     )  # fmt: skip
+
+
+def test_work_that_stands_still_is_on_the_front_page_of_who_supervises(team):
+    workers.note_alive("worker", at=now(), failing={"filing": 6})
+    said = "Parte del trabajo está parada: filing."
+    assert said in team.client(team.carla).get("/c/").content.decode()
+    assert said not in team.client(team.ana).get("/c/").content.decode()
 
 
 def test_late_notices_wait_for_a_supervisor(team):

@@ -16,6 +16,7 @@ from esmero.console.access import TeamRequest, team
 from esmero.console.context import address_of, hello, page
 from esmero.console.inbox.lists import UNOWNED, Place
 from esmero.console.today import board, reads
+from esmero.kernel import workers
 from esmero.kernel.clock import now
 from esmero.people.enums import Role
 from esmero.promises import actions as promising
@@ -49,7 +50,7 @@ def hoy(request: TeamRequest) -> HttpResponse:
 
 
 def _for_supervisors(at: datetime) -> dict[str, Any]:
-    """Return what only supervisors look after: eight queries, however large the shop."""
+    """Return what only supervisors look after: nine queries, however large the shop."""
     recent = at - RECENT
     batch = reads.batch(recent)
     boxes = [
@@ -58,6 +59,7 @@ def _for_supervisors(at: datetime) -> dict[str, Any]:
         if health.is_failing or health.silent_for is not None
     ]
     return {
+        "stuck": sorted(workers.stuck(at=at)),
         "mailboxes_url": address_of("console:mail_health"),
         "quarantine_url": address_of("console:quarantine"),
         "batch": batch,
