@@ -182,6 +182,9 @@ INSIDE: dict[str, str] = {
     "look at the log of esmero up": "mira lo que dice esmero up",
     "{loop}: failed {count} times in a row": "{loop}: ha fallado {count} veces seguidas",
     "{count} reactions to events were given up": "{count} reacciones a sucesos abandonadas",
+    "does the server run, and is DATABASE_URL right?": (
+        "¿está en marcha el servidor y es correcto DATABASE_URL?"
+    ),
     "none runs": "ninguno en marcha",
     "none is connected": "ninguno conectado",
     "try it: esmero mailbox test {address}": "pruébalo: esmero mailbox test {address}",
