@@ -117,5 +117,5 @@ def _housekeeping(at: datetime) -> bool:
 
 
 def _heartbeat(at: datetime) -> bool:
-    workers.note_alive("worker", at=at)
+    workers.note_alive("worker", at=at, failing=jobs.failing())
     return False

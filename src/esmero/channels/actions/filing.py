@@ -26,9 +26,7 @@ from esmero.conversations import queries as conversation_queries
 from esmero.conversations.enums import Channel
 from esmero.kernel import events, failpoints, in_hand, written
 from esmero.kernel.composed import composed
-from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
-from esmero.kernel.transactions import action
 from esmero.people import actions as people_actions
 from esmero.people import queries as people
 from esmero.shop.queries import the_shop
@@ -388,23 +386,3 @@ def _acknowledge(
         box=mail.box,
     )
     failpoints.reached("file.acknowledged")
-
-
-@action
-def retry_quarantined(*, raw_id: int, at: datetime, by: int) -> None:
-    """Try to file a mail from quarantine once more. Raises NotFound."""
-    changed = RawMail.objects.filter(pk=raw_id, state=RawState.QUARANTINED.value).update(
-        state=RawState.STORED.value, attempts=0, retry_at=None, detail=""
-    )
-    if not changed:
-        raise NotFound(raw_id=raw_id)
-
-
-@action
-def dismiss_quarantined(*, raw_id: int, at: datetime, by: int) -> None:
-    """Say that a mail in quarantine is not needed; its bytes stay. Raises NotFound."""
-    changed = RawMail.objects.filter(pk=raw_id, state=RawState.QUARANTINED.value).update(
-        state=RawState.IGNORED.value, reason="dismissed", filed_at=at
-    )
-    if not changed:
-        raise NotFound(raw_id=raw_id)

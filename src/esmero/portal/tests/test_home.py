@@ -51,8 +51,7 @@ def test_the_week_is_said_in_a_sentence(house, client):
 def test_a_shop_that_never_opens_says_no_more_than_closed(house, client):
     promises.change_hours(
         hours_id=house.hours, name="Nunca", zone="Europe/Madrid", country="", region="",
-        week=[[]] * 7,
-    )  # fmt: skip
+        week=[[]] * 7, at=NOON, actor="system")  # fmt: skip
     response = client.get("/")
     assert response.status_code == 200
     assert "Cerrado ahora" in response.content.decode()
