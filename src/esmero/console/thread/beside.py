@@ -59,16 +59,17 @@ class Tally:
 
     @property
     def words(self) -> str:
-        """`21 kept, 1 mended and 0 broken`; empty while nothing came due."""
+        """`21 kept and 1 broken`; empty while nothing came due."""
         if not (self.kept or self.mended or self.broken):
             return ""
-        return listing(
-            (
-                ngettext("%(num)s kept", "%(num)s kept", self.kept) % {"num": self.kept},
-                ngettext("%(num)s mended", "%(num)s mended", self.mended) % {"num": self.mended},
-                ngettext("%(num)s broken", "%(num)s broken", self.broken) % {"num": self.broken},
-            )
-        )
+        parts = [ngettext("%(num)s kept", "%(num)s kept", self.kept) % {"num": self.kept}]
+        if self.mended:
+            said = ngettext("%(num)s mended", "%(num)s mended", self.mended)
+            parts.append(said % {"num": self.mended})
+        if self.broken:
+            said = ngettext("%(num)s broken", "%(num)s broken", self.broken)
+            parts.append(said % {"num": self.broken})
+        return listing(parts)
 
 
 @dataclass(frozen=True, slots=True)
