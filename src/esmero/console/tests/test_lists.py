@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.http import QueryDict
@@ -320,3 +320,21 @@ def test_my_week_counts_what_was_kept_of_what_came_due(team):
     assert [(state, n) for _day, state, _initiative, n in days] == [("kept", 2)]
     html = team.client(team.ana).get("/c/").content.decode()
     assert "2 cumplidas hoy" in html
+
+
+def test_a_closed_day_says_when_it_opens_again(team, monkeypatch):
+    sunday = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
+    monkeypatch.setattr("esmero.console.today.views.now", lambda: sunday)
+    html = team.client(team.ana).get("/c/").content.decode()
+    assert re.search(r"Hoy está cerrado\. Abrimos mañana a las \d+:\d\d\.", html)
+    assert 'class="day"' not in html
+
+
+def test_reply_on_today_opens_where_one_writes(team):
+    found = team.write()
+    team.give(found.conversation_id, team.ana)
+    client = team.client(team.ana)
+    address = f"/c/conversaciones/{found.conversation_id}/?modo=respuesta"
+    assert f'href="{address}"' in client.get("/c/").content.decode()
+    (field,) = re.findall(r"<textarea[^>]* autofocus", client.get(address).content.decode())
+    assert 'id="f-text"' in field

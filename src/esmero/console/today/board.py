@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from esmero.console.counts import tomorrow
 from esmero.console.inbox.lists import Row, due_state
 from esmero.console.inbox.lists import rows_of as list_rows
-from esmero.console.times import frames_on
+from esmero.console.times import frames_of, frames_on
 from esmero.console.today import reads
 from esmero.console.words import ACT_OTHER, ACTS, TODO, TODO_OTHER
 from esmero.conversations import queries as conversations
@@ -47,6 +47,8 @@ class Todo:
     url: str
     act: str
     who: str
+    is_written: bool = False
+    """Whether the act is done in the composer."""
 
 
 @dataclass(slots=True)
@@ -100,6 +102,8 @@ class Board:
     kept: int
     due: int
     has_more: bool
+    closed: str
+    """Said in place of the line on a day without hours on which nothing falls due."""
 
 
 def board(agent: Agent, department_id: int | None, *, at: datetime) -> Board:
@@ -117,17 +121,33 @@ def board(agent: Agent, department_id: int | None, *, at: datetime) -> Board:
     frames = frames_on(calendar, today)
     has_more = len(owed) > reads.TODOS_MOST
     todos = _todos(owed[: reads.TODOS_MOST], broken, agent, at=at)
+    marks = _marks(todos, settled, midnight)
     days = _week(ended, today)
     return Board(
         groups=_grouped(todos, frames, at=at),
-        line=day_line(frames=frames, marks=_marks(todos, settled, midnight), at=at),
+        line=day_line(frames=frames, marks=marks, at=at),
         summary=_summary(todos, settled, at=at),
         settled=[p for p in settled if p.state == State.KEPT.value],
         week=days,
         kept=sum(one.kept for one in days),
         due=sum(one.due for one in days),
         has_more=has_more,
+        closed="" if frames or marks else _closed(calendar, at=at),
     )
+
+
+def _closed(calendar: Any, *, at: datetime) -> str:
+    """`Closed today. We open on Monday at 9:00.`"""
+    ahead = [opens for opens, _closes in frames_of(calendar, at=at) if opens > at]
+    if not ahead:
+        return gettext("Closed today.")
+    said = promises.say_day(
+        ahead[0], now=at, zone=calendar.tz.key, language=get_language() or "es"
+    )
+    return gettext("Closed today. We open %(day)s at %(time)s.") % {
+        "day": said,
+        "time": f"{ahead[0].hour}:{ahead[0].minute:02}",
+    }
 
 
 def department_of(agent: Agent) -> int | None:
@@ -158,6 +178,7 @@ def _todos(
                 url=link("console:thread", conversation.pk),
                 act=str(ACTS[Kind.ANSWER.value]),
                 who=_first(name),
+                is_written=True,
             )
         )
     for p in owed:
@@ -176,6 +197,7 @@ def _todos(
                 url=link("console:thread", pk) if pk else "",
                 act=str(ACTS.get(p.kind, ACT_OTHER)),
                 who=_first(name),
+                is_written=p.kind in (Kind.ANSWER.value, Kind.UPDATE.value),
             )
         )
     return sorted(found, key=lambda todo: todo.due_at)

@@ -74,7 +74,7 @@ def test_the_last_words_are_counted_and_drawn(house, client):
     assert page.count('class="hollow"') == 2
     assert '<a href="/nuestra-palabra/">Ver las 2 que fallaron</a>' in page
     word = client.get("/nuestra-palabra/").content.decode()
-    assert word.count("Responderte<small>venció hoy, 18:30; se pasó la hora</small>") == 2
+    assert word.count("Responderte<small>Era para hoy, 18:30; se nos pasó la hora.</small>") == 2
     assert "La fuente" not in word
     assert "cliente.example" not in word
 
