@@ -35,6 +35,8 @@ def hoy(request: TeamRequest) -> HttpResponse:
         "board": board.board(agent, department_id, at=at),
         "failed": board.failed_of(agent, at=at),
         "unowned": board.pressing_unowned(agent, at=at),
+        "asked": reads.asked_of(agent.pk),
+        "outside": reads.unread_sides(agent.pk),
         "told": board.told_now(department_id, at=at),
         "home": Place(),
         "unowned_place": Place(UNOWNED),
