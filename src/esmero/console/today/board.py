@@ -160,8 +160,15 @@ def _todos(
     owed: list[Promise], broken: Iterable[Any], agent: Agent, *, at: datetime
 ) -> list[Todo]:
     ids = [pk for p in owed if (pk := id_of(p.subject_ref, "conversation"))]
-    seen = reads.subjects_of(ids, agent.pk, people.department_ids_of(agent))
-    subjects = {row["id"]: row for row in seen}
+    departments = people.department_ids_of(agent)
+    subjects = {row["id"]: row for row in reads.subjects_of(ids, agent.pk, departments)}
+    # What has become part of another conversation is owed there: one line for one matter.
+    where = {pk: conversations.survivor_of(pk) for pk in ids if pk not in subjects}
+    roots = [pk for pk in dict.fromkeys(where.values()) if pk not in subjects]
+    if roots:
+        subjects |= {row["id"]: row for row in reads.subjects_of(roots, agent.pk, departments)}
+    ids = [where.get(pk, pk) for pk in ids]
+    told: set[tuple[int, str, int | None]] = set()
     found = []
     for conversation in broken:
         if conversation.pk in ids:  # still open, and among what is owed
@@ -183,6 +190,11 @@ def _todos(
         )
     for p in owed:
         pk = id_of(p.subject_ref, "conversation")
+        pk = where.get(pk, pk) if pk else None
+        line = (pk or -p.pk, p.kind, p.customer_id)
+        if line in told and pk in where.values():  # the one due first stands there already
+            continue
+        told.add(line)
         row = subjects.get(pk or 0)
         name = p.customer.name if p.customer else ""
         state, due_at, soon_at = due_state(p.due_at, p.made_at, at=at)
