@@ -1,6 +1,7 @@
 """Writes of conversations: each takes the moment and the actor, and says what it did."""
 
 from esmero.conversations.actions._locked import locked as lock_conversation
+from esmero.conversations.actions.checks import forget_word, learn_word, mute_check
 from esmero.conversations.actions.customer import resolve_by_customer
 from esmero.conversations.actions.drafts import (
     add_draft_file,
@@ -8,7 +9,10 @@ from esmero.conversations.actions.drafts import (
     remove_draft_file,
     restore_draft,
     save_draft,
+    share_draft,
+    unshare_draft,
 )
+from esmero.conversations.actions.mentions import end_mentions
 from esmero.conversations.actions.organise import (
     add_note,
     assign_conversation,
@@ -41,6 +45,7 @@ from esmero.conversations.actions.reply import (
     note_not_delivered,
     write_reply,
 )
+from esmero.conversations.actions.saved import count_use, remove_answer, save_answer
 from esmero.conversations.actions.suspicion import (
     clear_suspicion,
     empty_suspect,
@@ -49,23 +54,24 @@ from esmero.conversations.actions.suspicion import (
 from esmero.conversations.actions.updating import keep_updating_one, promise_again
 
 __all__ = [
-    "Contact",
-    "FileFact",
-    "Received",
-    "Reply",
     "add_draft_file",
     "add_note",
     "assign_conversation",
     "change_kind",
     "clear_suspicion",
+    "count_use",
     "discard_draft",
     "empty_suspect",
+    "end_mentions",
+    "forget_word",
     "give_back_work",
     "keep_updating_one",
+    "learn_word",
     "lock_conversation",
     "mark_as_spam",
     "mark_waiting",
     "mirror_promises",
+    "mute_check",
     "note_delivery",
     "note_elsewhere",
     "note_handed_over",
@@ -73,16 +79,24 @@ __all__ = [
     "promise_again",
     "promise_something",
     "receive",
+    "remove_answer",
     "remove_draft_file",
     "renegotiate",
     "reopen_conversation",
     "resolve_by_customer",
     "resolve_conversation",
     "restore_draft",
+    "save_answer",
     "save_draft",
     "settle_elsewhere",
+    "share_draft",
     "snooze_conversation",
+    "unshare_draft",
     "wake_conversation",
     "wake_one",
     "write_reply",
+    "Contact",
+    "FileFact",
+    "Received",
+    "Reply",
 ]
