@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from esmero.kernel.errors import InvalidInput
 from esmero.promises import queries as promises
 
+
 @dataclass(frozen=True, slots=True)
 class Preset:
     """A time that is offered: its words and its moment (UTC)."""

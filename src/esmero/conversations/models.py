@@ -273,9 +273,7 @@ class DraftShare(models.Model):
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="+", db_index=False)
     agent = models.ForeignKey("people.Agent", models.CASCADE, related_name="+")
-    by_agent = models.ForeignKey(
-        "people.Agent", models.CASCADE, related_name="+", db_index=False
-    )
+    by_agent = models.ForeignKey("people.Agent", models.CASCADE, related_name="+", db_index=False)
     at = models.DateTimeField()
 
     class Meta:
@@ -326,18 +324,14 @@ class Mention(models.Model):
     message = models.ForeignKey(Message, models.CASCADE, related_name="+", db_index=False)
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
     agent = models.ForeignKey("people.Agent", models.CASCADE, related_name="+", db_index=False)
-    by_agent = models.ForeignKey(
-        "people.Agent", models.CASCADE, related_name="+", db_index=False
-    )
+    by_agent = models.ForeignKey("people.Agent", models.CASCADE, related_name="+", db_index=False)
     at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "conversations_mention"
         constraints = [
-            models.UniqueConstraint(
-                fields=["message", "agent"], name="conversations_mention_once"
-            )
+            models.UniqueConstraint(fields=["message", "agent"], name="conversations_mention_once")
         ]
         indexes = [
             models.Index(

@@ -48,6 +48,7 @@ from esmero.conversations.reads.writing import stopped_of as stopped_of
 from esmero.conversations.reads.writing import turns_of as turns_of
 from esmero.conversations.reads.writing import unanswered as unanswered
 from esmero.conversations.reads.writing import words_known as words_known
+from esmero.conversations.rules import replycheck as replycheck
 from esmero.conversations.rules.variables import NAMES as VARIABLES  # noqa: F401
 from esmero.conversations.rules.variables import filled as filled
 from esmero.kernel.composed import composed

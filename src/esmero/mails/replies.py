@@ -28,10 +28,8 @@ from esmero.ui import formats
 if TYPE_CHECKING:
     from esmero.conversations.models import Message
 
-# A larger file, or one that would make the whole too heavy, goes as a link: many servers refuse a
-# mail above 25 MB, and base 64 adds a third.
-FILE_MOST = 5_000_000
-FILES_MOST = 15_000_000
+FILE_MOST = conversations.replycheck.ENCLOSED_MOST
+FILES_MOST = conversations.replycheck.ENCLOSED_IN_ALL
 _QUOTE_MOST = 20_000
 _AGAIN = re.compile(r"(?i)^\s*(?:(?:re|rv|aw|sv|res|r|fwd?|tr)\s*(?:\[\d+\])?\s*[:：]\s*)+")
 # A reply settles these itself; what it opens is told on the customer's page.

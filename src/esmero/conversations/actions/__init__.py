@@ -54,6 +54,10 @@ from esmero.conversations.actions.suspicion import (
 from esmero.conversations.actions.updating import keep_updating_one, promise_again
 
 __all__ = [
+    "Contact",
+    "FileFact",
+    "Received",
+    "Reply",
     "add_draft_file",
     "add_note",
     "assign_conversation",
@@ -95,8 +99,4 @@ __all__ = [
     "wake_conversation",
     "wake_one",
     "write_reply",
-    "Contact",
-    "FileFact",
-    "Received",
-    "Reply",
 ]

@@ -54,8 +54,8 @@ def save_draft(
 ) -> int:
     """Store a draft and return its id; one for each agent, conversation and mode (reply, note).
 
-    `draft_id` names a colleague's that is shared with the agent: she writes on in that one, and how
-    the other left it is kept as a turn. `version` is the one she wrote on from: raises
+    `draft_id` names a colleague's that is shared with the agent: she writes on in that one, and
+    how the other left it is kept as a turn. `version` is the one she wrote on from: raises
     DraftChanged when somebody else has written since.
     """
     draft = writable_draft(conversation_id, agent_id, mode, draft_id)
@@ -97,10 +97,8 @@ def save_draft(
 def writable_draft(
     conversation_id: int, agent_id: int, mode: str, draft_id: int | None
 ) -> Draft | None:
-    """Return the draft that this agent writes in, locked: a shared one that is named, else hers."""
-    drafts = Draft.objects.select_for_update().filter(
-        conversation_id=conversation_id, mode=mode
-    )
+    """Return the draft that this agent writes in, locked: a shared one she names, else hers."""
+    drafts = Draft.objects.select_for_update().filter(conversation_id=conversation_id, mode=mode)
     if draft_id is not None:
         shared = DraftShare.objects.filter(agent_id=agent_id).values("draft_id")
         named = drafts.filter(Q(agent_id=agent_id) | Q(pk__in=shared), pk=draft_id).first()
@@ -207,7 +205,8 @@ def restore_draft(
     """Turn a reply that did not leave back into its writer's draft, files and all.
 
     A draft that she began meanwhile is kept below it. The message goes: it was never sent.
-    `is_stopped`: the customer wrote first, which its writer has to be told. Publishes ReplyStopped.
+    `is_stopped`: the customer wrote first, which its writer has to be told. Publishes
+    ReplyStopped.
     """
     message = Message.objects.select_for_update().filter(pk=message_id).first()
     if message is None:

@@ -46,7 +46,7 @@ def mention(
 
 @action
 def end_mentions(*, conversation_id: int, agent_id: int, at: datetime) -> int:
-    """She wrote here, or says that she has seen it: her mentions here are done; return how many."""
+    """She wrote here, or has seen it: her mentions here are done; return how many."""
     return Mention.objects.filter(
         conversation_id=conversation_id, agent_id=agent_id, ended_at=None
     ).update(ended_at=at)

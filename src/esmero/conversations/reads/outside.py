@@ -18,7 +18,9 @@ from esmero.kernel.composed import composed, execute
 _NOT_YET = [
     Delivery.HELD.value,
     Delivery.SCHEDULED.value,
-    Delivery.CANCELLED.value, Delivery.NONE.value]
+    Delivery.CANCELLED.value,
+    Delivery.NONE.value,
+]
 
 
 def link_of(token: str, *, at: datetime) -> str:

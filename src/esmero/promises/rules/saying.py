@@ -16,7 +16,7 @@ from typing import Final
 from esmero.promises.rules import time_words as words
 
 _TOKEN: Final = re.compile(
-    r"\d{4}-\d{1,2}-\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)?"
+    r"\d{4}-\d{1,2}-\d{1,2}(?:[Tt ]\d{1,2}:\d{2}(?::\d{2})?(?:[Zz]|[+-]\d{2}:?\d{2})?)?"
     r"|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{1,2}/\d{1,2}"
     r"|\d{1,2}[:.h]\d{2}(?!\d)|\d+|[^\W\d_]+|[^\w\s]"
 )

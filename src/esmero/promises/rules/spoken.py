@@ -132,7 +132,9 @@ def due_of(spoken: Spoken, *, now: datetime, frames: Frames) -> datetime:
     return latest if spoken.part else datetime.combine(on, time(20), tzinfo=now.tzinfo)
 
 
-def kept_within(due: datetime, *, now: datetime, frames: Frames, days: int = 40) -> datetime | None:
+def kept_within(
+    due: datetime, *, now: datetime, frames: Frames, days: int = 40
+) -> datetime | None:
     """Return a due time within the opening hours that is no later than needed, None when `due` is
     one: the last closing before it, else the next hour of work.
     """
@@ -177,9 +179,7 @@ def _longest(
 ) -> tuple[Spoken, int] | None:
     """Read the longest time that begins at a token; return it and the token behind it."""
     read = saying.Reader(tokens, now)
-    found = (
-        read.stretch(at) or read.dated(at) or read.clocked(at, alone=alone) or read.parted(at)
-    )
+    found = read.stretch(at) or read.dated(at) or read.clocked(at, alone=alone) or read.parted(at)
     if found is None:
         return None
     said, after = found

@@ -5,6 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
+
+
 WEEKDAYS: Final = {
     name: number
     for number, names in enumerate(
@@ -20,8 +26,9 @@ MONTHS: Final = {
     name: number
     for number, names in enumerate(
         (
-            "enero ene january jan", "febrero feb february", "marzo mar march", "abril abr april apr",
-            "mayo may", "junio jun june", "julio jul july", "agosto ago august aug",
+            "enero ene january jan", "febrero feb february", "marzo mar march",
+            "abril abr april apr", "mayo may", "junio jun june", "julio jul july",
+            "agosto ago august aug",
             "septiembre setiembre sep sept september", "octubre oct october",
             "noviembre nov november", "diciembre dic december dec",
         ),
@@ -41,12 +48,14 @@ NUMBERS: Final = {
     for name in names.split()
 }  # fmt: skip
 UNITS: Final = {
-    **dict.fromkeys("minuto minutos min mins minute minutes".split(), timedelta(minutes=1)),
-    **dict.fromkeys("hora horas h hour hours hr hrs".split(), timedelta(hours=1)),
-    **dict.fromkeys("dia dias d day days".split(), timedelta(days=1)),
-    **dict.fromkeys("semana semanas week weeks".split(), timedelta(weeks=1)),
+    **dict.fromkeys(
+        ["minuto", "minutos", "min", "mins", "minute", "minutes"], timedelta(minutes=1)
+    ),
+    **dict.fromkeys(["hora", "horas", "h", "hour", "hours", "hr", "hrs"], timedelta(hours=1)),
+    **dict.fromkeys(["dia", "dias", "d", "day", "days"], timedelta(days=1)),
+    **dict.fromkeys(["semana", "semanas", "week", "weeks"], timedelta(weeks=1)),
 }
-WORKING: Final = set("laborables laborable habiles habil working business".split())
+WORKING: Final = set(["laborables", "laborable", "habiles", "habil", "working", "business"])
 PARTS: Final = (
     ("a primera hora", "first"), ("primera hora", "first"), ("first thing", "first"),
     ("a ultima hora", "end"), ("ultima hora", "end"), ("al final del dia", "end"),
@@ -74,8 +83,10 @@ BEFORE: Final = (
     ("no mas tarde del", False), ("no later than", False), ("a mas tardar", False),
     ("para el", False), ("hasta el", False), ("para", False), ("by", False), ("until", False),
 )  # fmt: skip
-LEADS: Final = ("el proximo", "este proximo", "el dia", "el", "este", "on the", "on", "this coming",
-                 "this", "next", "the", "proximo", "dia")  # fmt: skip
+LEADS: Final = (
+    "el proximo", "este proximo", "el dia", "el", "este", "on the", "on", "this coming", "this",
+    "next", "the", "proximo", "dia",
+)  # fmt: skip
 HOUR_LEADS: Final = (
     "antes de las", "antes de la", "before", "hacia las", "sobre las", "a eso de las", "a las",
     "a la", "las", "la", "at", "by", "around",
@@ -101,6 +112,4 @@ DAYS_AHEAD: Final = (
     ("pasado manana", 2), ("manana mismo", 1), ("manana", 1), ("the day after tomorrow", 2),
     ("tomorrow", 1),
 )  # fmt: skip
-SHORT_DAYS: Final = frozenset(
-    "lun mar mie jue vie sab dom mon tue wed thu fri".split()
-)
+SHORT_DAYS: Final = word_set("lun mar mie jue vie sab dom mon tue wed thu fri")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from time import perf_counter
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,7 +25,9 @@ def frames(day):
     """Monday to Friday 9:00-14:00 and 16:30-19:00, Saturday 10:00-13:00, no holiday."""
     if day == HOLIDAY or day.weekday() == 6:
         return []
-    hours = [((10, 0), (13, 0))] if day.weekday() == 5 else [((9, 0), (14, 0)), ((16, 30), (19, 0))]
+    hours = (
+        [((10, 0), (13, 0))] if day.weekday() == 5 else [((9, 0), (14, 0)), ((16, 30), (19, 0))]
+    )
     return [
         (datetime(day.year, day.month, day.day, *a, tzinfo=ZONE),
          datetime(day.year, day.month, day.day, *b, tzinfo=ZONE))
@@ -242,8 +245,6 @@ def test_before_the_first_opening_the_next_hour_of_work_is_proposed():
 
 
 def test_a_long_letter_is_read_quickly():
-    from time import perf_counter
-
     text = "Te llamo el lunes a las 10 y el pedido 4821 sale por la tarde, Marta. " * 60
     begun = perf_counter()
     spoken_in(text, now=NOW)
