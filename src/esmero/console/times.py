@@ -56,11 +56,11 @@ def parse_due(text: str, *, at: datetime, zone: ZoneInfo, calendar: Any) -> date
     now = at.astimezone(zone)
     try:
         found = promises.read_spoken(text, now=now)
-        due = found and promises.due_of(found, now=now, frames=partial(frames_on, calendar))
     except (ValueError, OverflowError):
-        due = None
-    if due is None:
+        found = None
+    if found is None:
         raise InvalidInput(field="promise_when", value=text[:60])
+    due = promises.due_of(found, now=now, frames=partial(frames_on, calendar))
     return due.astimezone(UTC)
 
 

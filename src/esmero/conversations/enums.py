@@ -107,3 +107,12 @@ class Check(StrEnum):
     NO_GREETING = "no_greeting"
     ABRUPT = "abrupt"
     LATE = "late"
+    CLOSED = "closed"
+
+
+class Level(StrEnum):
+    """What a finding of the reply check does."""
+
+    OFF = "off"
+    TELL = "tell"  # stands above Send while one writes
+    STOP = "stop"  # and stops the first Send

@@ -9,7 +9,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 
-from esmero.conversations.enums import Chip, Direction, Quotes, State
+from esmero.conversations.enums import Chip, Direction, Level, Quotes, State
 from esmero.kernel.ids import new_token
 from esmero.kernel.models import Blob
 
@@ -342,15 +342,22 @@ class Mention(models.Model):
         ]
 
 
-class MutedCheck(models.Model):
-    """A finding of the reply check that this shop does not want to hear."""
+class CheckLevel(models.Model):
+    """What a finding of the reply check does in this shop, where that is not the usual."""
 
     code = models.CharField(max_length=20, unique=True)
+    level = models.CharField(max_length=4)
     at = models.DateTimeField()
     by_agent = models.ForeignKey("people.Agent", models.SET_NULL, null=True, related_name="+")
 
     class Meta:
-        db_table = "conversations_muted_check"
+        db_table = "conversations_check_level"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(level__in=[one.value for one in Level]),
+                name="conversations_check_level_known",
+            )
+        ]
 
 
 class KnownWord(models.Model):

@@ -30,13 +30,14 @@ from esmero.conversations.reads.outside import mail_facts as mail_facts
 from esmero.conversations.reads.outside import shown_messages as shown_messages
 from esmero.conversations.reads.searching import Found as Found
 from esmero.conversations.reads.searching import search_among
+from esmero.conversations.reads.writing import check_levels as check_levels
 from esmero.conversations.reads.writing import colleagues_who_see as colleagues_who_see
+from esmero.conversations.reads.writing import draft_version as draft_version
 from esmero.conversations.reads.writing import fitting_answers as fitting_answers
 from esmero.conversations.reads.writing import is_first_reply as is_first_reply
 from esmero.conversations.reads.writing import known_words as known_words
 from esmero.conversations.reads.writing import may_see as may_see
 from esmero.conversations.reads.writing import mentions_of as mentions_of
-from esmero.conversations.reads.writing import muted_checks as muted_checks
 from esmero.conversations.reads.writing import open_mentions_in as open_mentions_in
 from esmero.conversations.reads.writing import people_in as people_in
 from esmero.conversations.reads.writing import saved_answer as saved_answer

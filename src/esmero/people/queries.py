@@ -19,8 +19,11 @@ from esmero.people.models import (
     CustomerMerge,
     Department,
     Membership,
-    Signature,
 )
+from esmero.people.reads.writing import owners_of as owners_of
+from esmero.people.reads.writing import seeing_department as seeing_department
+from esmero.people.reads.writing import signature_for as signature_for
+from esmero.people.reads.writing import signatures_of as signatures_of
 
 _KEPT = "_departments_kept"
 
@@ -266,41 +269,6 @@ def _own_departments(agent_id: int) -> QuerySet[Membership, Any]:
 def members_of(department_id: int) -> QuerySet[Agent]:
     """Return the active agents of a department."""
     return team().filter(departments=department_id)
-
-
-def seeing_department(department_id: int | None, *, also: int | None = None) -> list[Agent]:
-    """Return the active members who may see what a department has (None: whatever has none), and
-    `also`, who owns it, by name.
-    """
-    everybody = list(team())
-    if department_id is None:
-        return everybody
-    placed: dict[int, set[int]] = {}
-    for agent_id, place in Membership.objects.values_list("agent_id", "department_id"):
-        placed.setdefault(agent_id, set()).add(place)
-    return [
-        one
-        for one in everybody
-        if one.pk == also
-        or one.has_role(Role.SUPERVISOR)
-        or department_id in placed.get(one.pk, {department_id})
-    ]
-
-
-def signatures_of(agent_id: int) -> QuerySet[Signature]:
-    """Return how a member signs besides her general signature."""
-    return Signature.objects.filter(agent_id=agent_id).order_by("inbox_ref", "language")
-
-
-def signature_for(agent: Agent, *, inbox_ref: str, language: str) -> str:
-    """Return how a member signs a mail of a mailbox in a language: the row that says most, else
-    her general signature; '' when she has none.
-    """
-    rows = {(s.inbox_ref, s.language): s.text for s in signatures_of(agent.pk)}
-    for key in ((inbox_ref, language), (inbox_ref, ""), ("", language)):
-        if rows.get(key, "").strip():
-            return rows[key].strip()
-    return agent.signature.strip()
 
 
 def hands_in(department_id: int | None) -> int:

@@ -42,6 +42,9 @@ def places(request: TeamRequest, here: str) -> list[dict[str, Any]]:
          Role.SUPERVISOR),
         ("mailboxes", "console:settings_mailboxes", gettext("Mailboxes"), "mail", Role.ADMIN),
         ("texts", "console:settings_texts", gettext("Texts"), "pen", Role.ADMIN),
+        ("answers", "console:settings_answers", gettext("Saved answers"), "bolt",
+         Role.SUPERVISOR),
+        ("check", "console:settings_check", gettext("Reply check"), "check", Role.SUPERVISOR),
         ("senders", "console:settings_senders", gettext("Senders"), "shield", Role.SUPERVISOR),
         ("me", "console:me", gettext("My account"), "key", Role.AGENT),
     ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Writes of conversations: each takes the moment and the actor, and says what it did."""
 
 from esmero.conversations.actions._locked import locked as lock_conversation
-from esmero.conversations.actions.checks import forget_word, learn_word, mute_check
+from esmero.conversations.actions.checks import forget_word, learn_word, set_check
 from esmero.conversations.actions.customer import resolve_by_customer
 from esmero.conversations.actions.drafts import (
     add_draft_file,
@@ -75,7 +75,6 @@ __all__ = [
     "mark_as_spam",
     "mark_waiting",
     "mirror_promises",
-    "mute_check",
     "note_delivery",
     "note_elsewhere",
     "note_handed_over",
@@ -92,6 +91,7 @@ __all__ = [
     "restore_draft",
     "save_answer",
     "save_draft",
+    "set_check",
     "settle_elsewhere",
     "share_draft",
     "snooze_conversation",

@@ -1,11 +1,11 @@
-"""What the reply check leaves out in this shop, and which words it takes as right."""
+"""What the reply check tells in this shop, and which words it takes as right."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from esmero.conversations.enums import Check
-from esmero.conversations.models import KnownWord, MutedCheck
+from esmero.conversations.enums import Check, Level
+from esmero.conversations.models import CheckLevel, KnownWord
 from esmero.kernel import audit
 from esmero.kernel.errors import InvalidInput, NotFound
 from esmero.kernel.refs import ref
@@ -13,14 +13,18 @@ from esmero.kernel.transactions import action
 
 
 @action
-def mute_check(*, code: Check, is_muted: bool, at: datetime, by: int) -> None:
-    """Leave a finding out from now on, or have it back."""
-    if is_muted:
-        MutedCheck.objects.get_or_create(code=code.value, defaults={"at": at, "by_agent_id": by})
+def set_check(*, code: Check, level: Level | None, at: datetime, by: int) -> None:
+    """Say what a finding does in this shop from now on; None: the usual."""
+    if level is None:
+        CheckLevel.objects.filter(code=code.value).delete()
     else:
-        MutedCheck.objects.filter(code=code.value).delete()
-    name = "reply_check.muted" if is_muted else "reply_check.unmuted"
-    audit.record(at=at, actor=ref("agent", by), action=name, code=code.value)
+        CheckLevel.objects.update_or_create(
+            code=code.value, defaults={"level": level.value, "at": at, "by_agent_id": by}
+        )
+    audit.record(
+        at=at, actor=ref("agent", by), action="reply_check.set", code=code.value,
+        level=level.value if level else "",
+    )  # fmt: skip
 
 
 @action

@@ -141,7 +141,7 @@ def write_reply(*, reply: Reply, at: datetime) -> Written:
         )
     conversation.save(update_fields=fields)
     written = ReplyWritten(conversation_id=conversation.pk, message_id=message.pk)
-    said = [(written, links(conversation))]
+    said: list[tuple[events.Event, list[str]]] = [(written, links(conversation))]
     if reply.send_at is not None:
         scheduled = ReplyScheduled(
             conversation_id=conversation.pk, message_id=message.pk, leaves_at=until.isoformat()

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F, Q, QuerySet
 
-from esmero.conversations.enums import Check, Delivery, Direction
+from esmero.conversations.enums import Check, Delivery, Direction, Level
 from esmero.conversations.models import (
+    CheckLevel,
     Conversation,
     Draft,
     DraftShare,
@@ -16,7 +17,6 @@ from esmero.conversations.models import (
     KnownWord,
     Mention,
     Message,
-    MutedCheck,
     Participant,
     SavedAnswer,
 )
@@ -58,6 +58,11 @@ def shared_with(agent_id: int, conversation_id: int) -> QuerySet[Draft]:
     mine = DraftShare.objects.filter(agent_id=agent_id).values("draft_id")
     found = Draft.objects.filter(conversation_id=conversation_id, pk__in=mine)
     return found.select_related("agent", "last_agent").order_by("-updated_at")
+
+
+def draft_version(draft_id: int) -> int:
+    """Return how often a draft was saved."""
+    return Draft.objects.filter(pk=draft_id).values_list("version", flat=True).first() or 0
 
 
 def shares_of(draft_id: int) -> QuerySet[DraftShare]:
@@ -162,11 +167,11 @@ def fitting_answers(
 # -- the reply check ----------------------------------------------------------
 
 
-def muted_checks() -> set[Check]:
-    """Return the findings that this shop does not want."""
+def check_levels() -> dict[Check, Level]:
+    """Return what findings do in this shop where that is not the usual."""
     known = {one.value for one in Check}
-    rows = MutedCheck.objects.values_list("code", flat=True)
-    return {Check(code) for code in rows if code in known}
+    rows = CheckLevel.objects.values_list("code", "level")
+    return {Check(code): Level(level) for code, level in rows if code in known}
 
 
 def known_words() -> QuerySet[KnownWord]:

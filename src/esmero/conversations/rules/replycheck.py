@@ -2,7 +2,8 @@
 
 A finding says what and about what; the words for it are the surface's. Some stop the first Send
 (`stops`): a variable left open, somebody who does not belong here, a file that is said to be there
-and is not, addresses shown to strangers. The others are told while one writes.
+and is not, addresses shown to strangers. The others are told while one writes. A shop may have
+each of them stop, told or left out.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from esmero.conversations.enums import Check
+from esmero.conversations.enums import Check, Level
 from esmero.conversations.rules import replycheck_words as words
 from esmero.conversations.rules.spelling import slips, words_of
 from esmero.conversations.rules.variables import left_open
@@ -23,6 +24,17 @@ from esmero.kernel.text import fold
 # mail above 25 MB, and base 64 adds a third.
 ENCLOSED_MOST = 5_000_000
 ENCLOSED_IN_ALL = 15_000_000
+# What no mail can take back stops the first Send; all else is told while one writes.
+STOPS = frozenset(
+    {
+        Check.VARIABLE,
+        Check.STRANGER,
+        Check.FILE_MISSING,
+        Check.OPEN_COPIES,
+        Check.LATE,
+        Check.CLOSED,
+    }
+)
 OPEN_COPIES_FROM = 5
 QUESTIONS_SHOWN = 4
 TEXT_MOST = 20_000
@@ -74,7 +86,7 @@ class Letter:
     tracked: Sequence[datetime] = ()
     known: Set[str] = frozenset()
     is_word: Callable[[str], bool] | None = None
-    muted: Set[Check] = frozenset()
+    levels: Mapping[Check, Level] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +112,17 @@ def check(letter: Letter) -> list[Finding]:
     if not text.strip():
         return []
     found: list[Finding] = []
+    flat = fold(text)
     for code, look in _LOOKS.items():
-        if code not in letter.muted:
-            found += look(letter, text, fold(text))
+        level = letter.levels.get(code) or usual_level(code)
+        if level is not Level.OFF:
+            found += [replace(one, stops=level is Level.STOP) for one in look(letter, text, flat)]
     return sorted(found, key=lambda one: not one.stops)
+
+
+def usual_level(code: Check) -> Level:
+    """Return what a finding does in a shop that has said nothing about it."""
+    return Level.STOP if code in STOPS else Level.TELL
 
 
 def mails_named(text: str) -> set[str]:
@@ -124,7 +143,7 @@ def questions_in(text: str) -> list[str]:
 
 def _variables(letter: Letter, text: str, flat: str) -> list[Finding]:
     names = left_open(text)
-    return [Finding(Check.VARIABLE, tuple(names), stops=True)] if names else []
+    return [Finding(Check.VARIABLE, tuple(names))] if names else []
 
 
 def _strangers(letter: Letter, text: str, flat: str) -> list[Finding]:
@@ -138,10 +157,10 @@ def _strangers(letter: Letter, text: str, flat: str) -> list[Finding]:
         seen.add(address)
         if address in letter.others:
             who = letter.others[address]
-            found.append(Finding(Check.STRANGER, (who or address, address), stops=True))
+            found.append(Finding(Check.STRANGER, (who or address, address)))
     greeted = _greeted(letter, text)
     if greeted:
-        found.append(Finding(Check.STRANGER, (greeted,), stops=True))
+        found.append(Finding(Check.STRANGER, (greeted,)))
     return found
 
 
@@ -166,7 +185,7 @@ def _missing_file(letter: Letter, text: str, flat: str) -> list[Finding]:
         return []
     rest = words.NOT_OURS.sub(" ", flat)
     said = words.SAYS_FILE.search(rest)
-    return [Finding(Check.FILE_MISSING, (said[0].strip(),), stops=True)] if said else []
+    return [Finding(Check.FILE_MISSING, (said[0].strip(),))] if said else []
 
 
 def _unsaid_file(letter: Letter, text: str, flat: str) -> list[Finding]:
@@ -185,7 +204,7 @@ def _open_copies(letter: Letter, text: str, flat: str) -> list[Finding]:
     strangers = shown - set(letter.addresses)
     domains = {a.rpartition("@")[2] for a in shown}
     if len(shown) >= OPEN_COPIES_FROM and len(domains) > 2 and len(strangers) > 2:
-        return [Finding(Check.OPEN_COPIES, (str(len(shown)),), stops=True)]
+        return [Finding(Check.OPEN_COPIES, (str(len(shown)),))]
     return []
 
 
@@ -282,7 +301,7 @@ def _abrupt(letter: Letter, text: str, flat: str) -> list[Finding]:
 
 
 def _late(letter: Letter, text: str, flat: str) -> list[Finding]:
-    return [Finding(Check.LATE, stops=True)] if letter.is_late else []
+    return [Finding(Check.LATE)] if letter.is_late else []
 
 
 def _short(text: str, most: int = 60) -> str:

@@ -8,7 +8,7 @@ from time import perf_counter
 import pytest
 
 from esmero.conversations.adapters.spelling import Dictionaries
-from esmero.conversations.enums import Check
+from esmero.conversations.enums import Check, Level
 from esmero.conversations.rules.replycheck import Letter, Time, check, questions_in
 from esmero.conversations.rules.spelling import slips
 from esmero.conversations.rules.variables import filled, left_open
@@ -250,9 +250,14 @@ def test_variables_left_open_stop_and_sums_do_not():
     assert left_open("{{7*7}} {{ a.b }} {% if x %}") == []
 
 
-def test_muted_findings_are_not_told_and_keys_name_what_stops():
-    facts = {"is_first": True, "files": [], "muted": {Check.NO_GREETING}}
-    assert found("Sale mañana.", **facts) == []
+def test_a_shop_says_what_each_finding_does_and_keys_name_what_stops():
+    assert found("Sale mañana.", is_first=True, levels={Check.NO_GREETING: Level.OFF}) == []
+    (stopping,) = check(
+        Letter("Sale.", is_first=True, levels={Check.NO_GREETING: Level.STOP}, **HERE)
+    )
+    assert stopping.stops
+    told = Letter("Te la adjunto.", levels={Check.FILE_MISSING: Level.TELL}, **HERE)
+    assert [one.stops for one in check(told)] == [False]
     one, other = (check(Letter(f"Hola, {name}:", **HERE))[0].key for name in ("Pedro", "Laura"))
     assert one != other
     assert one.startswith("stranger-")
