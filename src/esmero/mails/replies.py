@@ -14,7 +14,7 @@ from django.utils.translation import override
 from esmero.channels import queries as channels
 from esmero.channels.ports import ToRender
 from esmero.conversations import queries as conversations
-from esmero.conversations.enums import Direction
+from esmero.conversations.enums import Direction, Quotes
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
 from esmero.mails import texts
@@ -29,10 +29,8 @@ from esmero.ui import formats
 if TYPE_CHECKING:
     from esmero.conversations.models import Message
 
-# A larger file, or one that would make the whole too heavy, goes as a link: many servers refuse a
-# mail above 25 MB, and base 64 adds a third.
-FILE_MOST = 5_000_000
-FILES_MOST = 15_000_000
+FILE_MOST = conversations.replycheck.ENCLOSED_MOST
+FILES_MOST = conversations.replycheck.ENCLOSED_IN_ALL
 _QUOTE_MOST = 20_000
 _AGAIN = re.compile(r"(?i)^\s*(?:(?:re|rv|aw|sv|res|r|fwd?|tr)\s*(?:\[\d+\])?\s*[:：]\s*)+")
 # A reply settles these itself; what it opens is told on the customer's page.
@@ -71,7 +69,12 @@ def content_of(mail: ToRender) -> Content:
     with override(language), timezone.override(zone):
         files, links = _files(message.pk, token, mail)
         author = message.author_agent
-        signature = (author.signature.strip() if author else "") or "\n".join(
+        signed = (
+            people.signature_for(author, inbox_ref=conversation.inbox_ref, language=language)
+            if author
+            else ""
+        )
+        signature = signed or "\n".join(
             part for part in (author.name if author else "", shop.name) if part
         )
         quote = _quote(message)
@@ -146,6 +149,8 @@ def _quote(message: Message) -> Quote | None:
     """Return what is answered: the last words of one of the recipients where they are several,
     and nothing that one of them may not read.
     """
+    if message.quotes == Quotes.NONE.value:
+        return None
     asked = conversations.messages_of(message.conversation_id).filter(
         direction=Direction.IN.value, pk__lt=message.pk
     )
@@ -161,7 +166,10 @@ def _quote(message: Message) -> Quote | None:
             ),
             last,
         )
-    if last is None or not last.text.strip():
+    if last is None:
+        return None
+    part = message.quoted if message.quotes == Quotes.PART.value else last.text
+    if not part.strip():
         return None
     is_own = everybody == [people.normalise_email(last.from_address)]
     if not is_own and not conversations.is_for_all(message.conversation_id, moment=last.at):
@@ -172,7 +180,7 @@ def _quote(message: Message) -> Quote | None:
         "time": formats.clock(last.at),
         "who": f"{who} <{last.from_address}>" if last.from_address else who,
     }
-    return Quote(intro, last.text.strip()[:_QUOTE_MOST])
+    return Quote(intro, part.strip()[:_QUOTE_MOST])
 
 
 def _owed(message: Message, mail: ToRender, *, zone: str, language: str) -> str:
@@ -196,6 +204,8 @@ def _owed(message: Message, mail: ToRender, *, zone: str, language: str) -> str:
     for kind, due_at in owed:
         if kind in said and due_at is not None and due_at > mail.at:
             due = promises.say_due(due_at, now=mail.at, zone=zone, language=language)
+            if due in message.text and kind == message.promise_kind:
+                return ""  # the letter says so itself
             return said[kind] % {"time": due}
     return ""
 

@@ -1,6 +1,7 @@
 """Writes of conversations: each takes the moment and the actor, and says what it did."""
 
 from esmero.conversations.actions._locked import locked as lock_conversation
+from esmero.conversations.actions.checks import forget_word, learn_word, set_check
 from esmero.conversations.actions.consulting import consult, end_consultation
 from esmero.conversations.actions.customer import resolve_by_customer
 from esmero.conversations.actions.drafts import (
@@ -9,7 +10,10 @@ from esmero.conversations.actions.drafts import (
     remove_draft_file,
     restore_draft,
     save_draft,
+    share_draft,
+    unshare_draft,
 )
+from esmero.conversations.actions.mentions import end_mentions
 from esmero.conversations.actions.merging import merge_conversations, undo_merge
 from esmero.conversations.actions.organise import (
     add_note,
@@ -46,6 +50,7 @@ from esmero.conversations.actions.reply import (
     note_not_delivered,
     write_reply,
 )
+from esmero.conversations.actions.saved import count_use, remove_answer, save_answer
 from esmero.conversations.actions.sides import (
     close_side,
     open_side,
@@ -74,12 +79,16 @@ __all__ = [
     "clear_suspicion",
     "close_side",
     "consult",
+    "count_use",
     "discard_draft",
     "empty_suspect",
     "end_consultation",
+    "end_mentions",
+    "forget_word",
     "give_back_work",
     "hand_on_if_away",
     "keep_updating_one",
+    "learn_word",
     "link_conversations",
     "lock_conversation",
     "mark_as_spam",
@@ -96,6 +105,7 @@ __all__ = [
     "promise_something",
     "read_side",
     "receive",
+    "remove_answer",
     "remove_draft_file",
     "remove_participant",
     "renegotiate",
@@ -104,13 +114,17 @@ __all__ = [
     "resolve_by_customer",
     "resolve_conversation",
     "restore_draft",
+    "save_answer",
     "save_draft",
+    "set_check",
     "settle_elsewhere",
+    "share_draft",
     "snooze_conversation",
     "split_conversation",
     "undo_merge",
     "undo_split",
     "unlink_conversations",
+    "unshare_draft",
     "wake_conversation",
     "wake_one",
     "write_reply",

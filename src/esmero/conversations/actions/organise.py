@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import F, Q
 
 from esmero.conversations.actions._locked import actor_of, links, locked, subjects
+from esmero.conversations.actions.mentions import end_mentions, mention
 from esmero.conversations.actions.promise import mirror, owner_of
 from esmero.conversations.enums import Direction, Kind, OpenPromise, State
 from esmero.conversations.errors import (
@@ -35,6 +37,7 @@ from esmero.conversations.models import (
     Snooze,
 )
 from esmero.kernel import events
+from esmero.kernel.refs import ref
 from esmero.kernel.text import storable
 from esmero.kernel.transactions import action
 from esmero.people import queries as people
@@ -45,11 +48,18 @@ from esmero.promises.enums import Kind as PromiseKind
 
 
 @action
-def add_note(*, conversation_id: int, agent_id: int, text: str, at: datetime) -> int:
+def add_note(
+    *,
+    conversation_id: int,
+    agent_id: int,
+    text: str,
+    mentions: Iterable[int] = (),
+    at: datetime,
+) -> int:
     """Write something that only the team sees, and return the message's id.
 
-    Raises EmptyMessage, NotFound. Publishes NoteWritten, and ConsultationAnswered when she was
-    asked.
+    `mentions` are the colleagues whom it names. Raises EmptyMessage, MayNotSee, NotFound.
+    Publishes NoteWritten, Mentioned, and ConsultationAnswered when she was asked.
     """
     conversation = locked(conversation_id)
     if not text.strip():
@@ -69,6 +79,8 @@ def add_note(*, conversation_id: int, agent_id: int, text: str, at: datetime) ->
     events.publish(
         [(one, links(conversation)) for one in happened], at=at, actor=actor_of(agent_id)
     )
+    end_mentions(conversation_id=conversation.pk, agent_id=agent_id, at=at)
+    mention(conversation, note.pk, mentions, at=at, by=agent_id)
     return note.pk
 
 

@@ -12,14 +12,26 @@ from django.db.models import F
 from esmero.conversations import queries
 from esmero.conversations.actions import sides
 from esmero.conversations.actions._locked import actor_of, links, locked, subjects
-from esmero.conversations.actions.organise import close, hold_back
+from esmero.conversations.actions.drafts import QUOTED_MOST, writable_draft
+from esmero.conversations.actions.mentions import end_mentions
+from esmero.conversations.actions.organise import close, hold_back, snooze_conversation
 from esmero.conversations.actions.promise import mirror, owner_of
 from esmero.conversations.actions.receive import FileFact
-from esmero.conversations.enums import After, Delivery, Direction, State
-from esmero.conversations.errors import EmptyMessage, NoRecipient, SomethingNewArrived
-from esmero.conversations.events import ReplyHandedOver, ReplyNotDelivered, ReplyWritten
-from esmero.conversations.models import Attachment, Conversation, Draft, DraftFile, Message
-from esmero.conversations.rules.holding import hold_until
+from esmero.conversations.enums import After, Delivery, Direction, Quotes, State
+from esmero.conversations.errors import (
+    EmptyMessage,
+    LeavesInThePast,
+    NoRecipient,
+    SomethingNewArrived,
+)
+from esmero.conversations.events import (
+    ReplyHandedOver,
+    ReplyNotDelivered,
+    ReplyScheduled,
+    ReplyWritten,
+)
+from esmero.conversations.models import Attachment, Conversation, DraftFile, Message
+from esmero.conversations.rules.holding import UNDO_SECONDS, hold_until
 from esmero.kernel import events
 from esmero.kernel.models import Blob
 from esmero.kernel.refs import ref
@@ -40,6 +52,10 @@ Addresses = Sequence[tuple[str, str]]
 class Reply:
     """What an agent sends. `seen_message_id` is the newest message that the writer had
     before her.
+
+    `send_at` sends it then instead of when its undo time is over; `quoted` is the part of the
+    customer's words that stands below it; `draft_id` names a colleague's draft that it was
+    written in.
     """
 
     conversation_id: int
@@ -51,7 +67,12 @@ class Reply:
     after: After = After.KEEP
     promise: tuple[Kind, datetime] | None = None
     seen_message_id: int | None = None
-    undo_seconds: int = 15
+    undo_seconds: int = UNDO_SECONDS
+    send_at: datetime | None = None
+    snooze_until: datetime | None = None
+    quotes: Quotes = Quotes.ALL
+    quoted: str = ""
+    draft_id: int | None = None
     message_id: str = ""
     subject: str = ""
 
@@ -85,6 +106,10 @@ def write_reply(*, reply: Reply, at: datetime) -> Written:
     until = hold_until(
         at=at, undo_seconds=reply.undo_seconds, due_at=answer.due_at if answer else None
     )
+    if reply.send_at is not None:
+        if reply.send_at <= at:
+            raise LeavesInThePast(field="later")
+        until = max(reply.send_at, until)
     message = Message.objects.create(
         conversation=conversation,
         direction=Direction.OUT.value,
@@ -101,7 +126,9 @@ def write_reply(*, reply: Reply, at: datetime) -> Written:
         after=reply.after.value,
         promise_kind=reply.promise[0].value if reply.promise else "",
         promise_due_at=reply.promise[1] if reply.promise else None,
-        delivery=Delivery.HELD.value,
+        quotes=reply.quotes.value,
+        quoted=storable(reply.quoted)[:QUOTED_MOST] if reply.quotes is Quotes.PART else "",
+        delivery=(Delivery.SCHEDULED if reply.send_at else Delivery.HELD).value,
     )
     _take_files(message, reply)
     conversation.message_count = F("message_count") + 1
@@ -120,17 +147,29 @@ def write_reply(*, reply: Reply, at: datetime) -> Written:
                 actor=actor_of(reply.agent_id),
             )
     conversation.save(update_fields=fields)
+    said: list[tuple[events.Event, list[str]]] = []
     if not conversation.is_side:
         written = ReplyWritten(conversation_id=conversation.pk, message_id=message.pk)
-        events.publish([(written, links(conversation))], at=at, actor=actor_of(reply.agent_id))
+        said.append((written, links(conversation)))
+    if reply.send_at is not None:
+        scheduled = ReplyScheduled(
+            conversation_id=conversation.pk, message_id=message.pk, leaves_at=until.isoformat()
+        )
+        said.append((scheduled, links(conversation)))
+    events.publish(said, at=at, actor=actor_of(reply.agent_id))
+    end_mentions(conversation_id=conversation.pk, agent_id=reply.agent_id, at=at)
+    if reply.snooze_until is not None:
+        snooze_conversation(
+            conversation_id=conversation.pk, until=reply.snooze_until, at=at, by=reply.agent_id
+        )
     return Written(message_id=message.pk, hold_until=until, channel=conversation.channel)
 
 
 def _take_files(message: Message, reply: Reply) -> None:
-    drafts = Draft.objects.filter(
-        conversation_id=reply.conversation_id, agent_id=reply.agent_id, mode="reply"
-    )
-    files = list(DraftFile.objects.filter(draft__in=drafts).select_related("blob"))
+    draft = writable_draft(reply.conversation_id, reply.agent_id, "reply", reply.draft_id)
+    if draft is None:
+        return
+    files = list(DraftFile.objects.filter(draft=draft).select_related("blob"))
     Attachment.objects.bulk_create(
         Attachment(
             message=message,
@@ -143,7 +182,7 @@ def _take_files(message: Message, reply: Reply) -> None:
     )
     if files:
         Message.objects.filter(pk=message.pk).update(has_files=True)
-    drafts.delete()
+    draft.delete()
 
 
 @action
