@@ -7,7 +7,6 @@ arguments; it is called with stand-ins the first time, and what it made of them 
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,10 +15,13 @@ from functools import wraps
 from types import SimpleNamespace
 from typing import Any, ParamSpec
 
+import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 from psycopg.sql import Literal
+
+from esmero.kernel.prepared import Prepared
 
 P = ParamSpec("P")
 KEPT_MOST = 200
@@ -102,6 +104,7 @@ class _Composed:
 
     sql: str
     parameters: Sequence[tuple[int, type[Any] | None]]  # its number, its type where not its own
+    prepared: Prepared
     compiler: Any
     converters: Any
     found: Any
@@ -116,14 +119,17 @@ class _Composed:
                     cursor.execute(self.sql, sent)
                     return [cursor.fetchall()]
             connection.validate_no_broken_transaction()
-            # Planned once a connection: planning three joins takes longer than they do. Django's
-            # own cursor would neither prepare nor be as light.
-            with connection.wrap_database_errors:
-                return [connection.connection.execute(self.sql, sent, prepare=True).fetchall()]
+            # Planned once a connection: planning three joins takes longer than they do.
+            try:
+                return [self.prepared.rows(connection.connection, sent)]
+            except psycopg.Error:
+                with connection.wrap_database_errors:
+                    raise
 
         # The ORM makes objects, dictionaries or tuples of the rows as ever; only its execution is
         # ours. The copy is this call's: the compiler itself is shared by all threads.
-        run = copy.copy(self.compiler)
+        run = object.__new__(type(self.compiler))
+        run.__dict__.update(self.compiler.__dict__)
         run.connection = connection
         run.execute_sql = execute
         run.get_converters = lambda *_: self.converters
@@ -171,7 +177,7 @@ def _compose(found: QuerySet[Any], places: list[Any]) -> _Composed | None:
     _refuse_traces(sql)
     sql = re.sub("%%|%s", written, sql)
     columns = [column[0] for column in compiler.select[: compiler.col_count]]
-    return _Composed(sql, mapped, compiler, compiler.get_converters(columns), found)
+    return _Composed(sql, mapped, Prepared(sql), compiler, compiler.get_converters(columns), found)
 
 
 def _refuse_traces(part: Any) -> None:
