@@ -51,7 +51,8 @@ def team(
             if not agent.is_authenticated or not agent.is_active:
                 return _to_sign_in(request)
             request = cast(TeamRequest, request)
-            request.agent = agent
+            # The row itself: Django's wrapper asks twice for each attribute.
+            request.agent = getattr(agent, "_wrapped", agent)
             people.keep_departments(request.agent)
             with speaking(request.agent):
                 response = _answered(view, request, role, args, kwargs)
