@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bandejas/", inbox.start, name="inbox_start"),
     path("bandejas/<slug:slug>/", inbox.inbox, name="inbox"),
     path("buscar/", inbox.search, name="search"),
+    path("buscar/filtros/", inbox.filters, name="search_filters"),
     path("conversaciones/<int:pk>/", include(_conversation)),
     path("promesas/<int:pk>/", promising.edit, name="edit_promise"),
     path("mensajes/<int:pk>/deshacer/", thread.undo, name="undo"),

@@ -47,6 +47,7 @@ from esmero.conversations.actions.suspicion import (
     mark_as_spam,
 )
 from esmero.conversations.actions.updating import keep_updating_one, promise_again
+from esmero.conversations.actions.words import learn_words
 
 __all__ = [
     "Contact",
@@ -62,6 +63,7 @@ __all__ = [
     "empty_suspect",
     "give_back_work",
     "keep_updating_one",
+    "learn_words",
     "lock_conversation",
     "mark_as_spam",
     "mark_waiting",
