@@ -31,7 +31,7 @@ from esmero.conversations.reads.outside import shown_messages as shown_messages
 from esmero.conversations.reads.searching import Found as Found
 from esmero.conversations.reads.searching import Problem as Problem
 from esmero.conversations.reads.searching import Shown as Shown
-from esmero.conversations.reads.searching import search_among
+from esmero.conversations.reads.searching import quickly_among, search_among
 from esmero.conversations.reads.searching import shown_words as shown_words
 from esmero.kernel.composed import composed
 from esmero.kernel.errors import NotFound
@@ -324,6 +324,13 @@ def search(agent: Agent, text: str, *, at: datetime, limit: int = 50) -> Found:
     only what the agent may see; see `search_among`.
     """
     return search_among(visible_to(agent), text, agent=agent, at=at, limit=limit)
+
+
+def quickly_found(agent: Agent, text: str, *, limit: int) -> list[int]:
+    """Return conversations by number, customer or (the beginnings of) words of their subjects,
+    only what the agent may see, the latest first: for a list that comes while one types.
+    """
+    return quickly_among(visible_to(agent).filter(is_suspect=False), text, limit=limit)
 
 
 def exported_conversations() -> QuerySet[Conversation]:

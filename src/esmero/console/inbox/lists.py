@@ -234,11 +234,8 @@ def _search(place: Place, agent: Agent, at: datetime) -> Page:
     """What is found; further pages are asked for by how many rows stand above them."""
     above = int(place.cursor[1:]) if place.cursor else 0
     found = conversations.search(agent, place.words, at=at, limit=above + PAGE)
-    ids = found.ids[above:]
-    seen = _these(ids, agent.pk, people.department_ids_of(agent))
-    by_id = {r["id"]: r for r in seen}
-    shown = conversations.shown_words(by_id, found.query)
-    rows = _rows([by_id[pk] for pk in ids if pk in by_id], agent, at)
+    rows = rows_by_id(found.ids[above:], agent, at=at)
+    shown = conversations.shown_words([row.id for row in rows], found.query)
     rows = [replace(row, found=shown[row.id]) if row.id in shown else row for row in rows]
     more = found.has_more and above + PAGE < FOUND_MOST
     following = f"+{above + PAGE}" if more else ""
@@ -328,6 +325,12 @@ def _drafts(agent: Agent, at: datetime) -> Page:
 def rows_of(raw: Iterable[dict[str, Any]], agent: Agent, *, at: datetime) -> list[Row]:
     """Return the rows of conversations, given as FIELDS, in their own order: at most one query."""
     return _rows(list(raw), agent, at)
+
+
+def rows_by_id(ids: list[int], agent: Agent, *, at: datetime) -> list[Row]:
+    """Return the rows of those conversations that this member may see, in the order given."""
+    by_id = {r["id"]: r for r in _these(ids, agent.pk, people.department_ids_of(agent))}
+    return _rows([by_id[pk] for pk in ids if pk in by_id], agent, at)
 
 
 def _rows(raw: list[dict[str, Any]], agent: Agent, at: datetime) -> list[Row]:

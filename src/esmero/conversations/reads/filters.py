@@ -161,15 +161,20 @@ def _after(value: str, who: Who) -> Q | None:
     return Q(last_message_at__gte=moment) if moment else None
 
 
-def _subject(value: str, who: Who) -> Q | None:
-    # Written as the index over the subjects is; the ORM would cast the column once more.
-    holds = RawSQL(
+def subject_holds(query: str, form: str = "%s::tsquery") -> RawSQL:
+    """Return the condition that a subject holds a query, written as the index over them is: the
+    ORM would cast the column once more.
+    """
+    return RawSQL(  # noqa: S611 - our own text, the query is a parameter
         'to_tsvector(\'esmero_es\'::regconfig, COALESCE("conversations_conversation"."subject",'
-        " '')) @@ websearch_to_tsquery('esmero_es'::regconfig, %s)",
-        [value],
+        f" '')) @@ {form}",
+        [query],
         output_field=BooleanField(),
     )
-    return Q(holds)
+
+
+def _subject(value: str, who: Who) -> Q | None:
+    return Q(subject_holds(value, "websearch_to_tsquery('esmero_es'::regconfig, %s)"))
 
 
 def _group_of(value: str) -> list[int]:

@@ -19,6 +19,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import Q
 
 from esmero.conversations.reads import filters
 from esmero.conversations.rules.asking import Asked, Problem, Term, asked
@@ -42,6 +43,7 @@ READ_MOST = 15_000
 """So many messages are read by the index at most, at some 5 µs each."""
 NEWEST = 1_000
 """So many of the newest conversations are read for common words, at some 50 µs each."""
+TERMS_QUICK = 6
 LIKE_MOST = 5
 """Words of the vocabulary that may stand for one that was written."""
 SHOWN_FROM = 20_000
@@ -123,6 +125,32 @@ def _recent(seen: QuerySet[Conversation]) -> QuerySet[Conversation, Any]:
     return seen.order_by("-last_message_at", "-id").values_list("id", flat=True)
 
 
+def quickly_among(seen: QuerySet[Conversation], text: str, *, limit: int) -> list[int]:
+    """Find by number, customer or the subject, whose last word may only be begun."""
+    words = " ".join(text.split())[:100]
+    number = _NUMBER.fullmatch(words)
+    ids = list(seen.filter(pk=int(number[1])).values_list("id", flat=True)) if number else []
+    subject = Q(filters.subject_holds(_beginning(words))) if not number else Q(pk=None)
+    ids += _recent(seen.filter(subject))[:limit]
+    customers = people.search_customers(words, limit=CUSTOMERS_MOST)
+    ids += _of_group(seen, [customer.pk for customer in customers], limit)
+    return list(dict.fromkeys(ids))[:limit]
+
+
+def _beginning(text: str) -> str:
+    """Return a tsquery of all words, each by its stem or as a beginning."""
+    words = [word for word in re.findall(r"[^\W_]+", fold(text)) if len(word) > 1][:TERMS_QUICK]
+    found = []
+    for word, lexed in zip(
+        words, _lexemes([Term(word) for word in words], keep=True), strict=True
+    ):
+        either = [f"'{word}':*"] if len(word) > 2 else []
+        either += [lexed.query] if lexed.query else []
+        if either:
+            found.append(f"({' | '.join(either)})")
+    return " & ".join(found)
+
+
 # -- people --------------------------------------------------------------------
 
 
@@ -163,8 +191,12 @@ class _Lexed:
     stem: str = ""
 
 
-def _lexemes(terms: Sequence[Term]) -> list[_Lexed]:
-    """Return the terms with their stems; stop words and signs are left out. One statement."""
+def _lexemes(terms: Sequence[Term], *, keep: bool = False) -> list[_Lexed]:
+    """Return the terms with their stems; stop words and signs are left out, or with `keep` stay
+    with an empty query. One statement.
+    """
+    if not terms:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT CASE WHEN phrase THEN phraseto_tsquery('esmero_es', said)"
@@ -175,7 +207,7 @@ def _lexemes(terms: Sequence[Term]) -> list[_Lexed]:
         rows = [row[0] for row in cursor.fetchall()]
     found = []
     for term, query in zip(terms, rows, strict=True):
-        if not query:
+        if not query and not keep:
             continue
         lexemes = _LEXEME.findall(query)
         stem = lexemes[0] if len(lexemes) == 1 and lexemes[0].isalpha() else ""

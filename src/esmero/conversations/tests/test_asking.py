@@ -32,7 +32,11 @@ def test_words_phrases_and_filters_are_told_apart():
 @pytest.mark.parametrize(
     ("text", "terms", "problems"),
     [
-        ("color:azul", [Term("color"), Term("azul")], [Problem("filter_unknown", "color", "azul")]),
+        (
+            "color:azul",
+            [Term("color"), Term("azul")],
+            [Problem("filter_unknown", "color", "azul")],
+        ),
         ("Re: hola", [Term("Re"), Term("hola")], []),
         ("https://a.example", [Term("https://a.example")], []),
         ("10:30", [Term("10:30")], []),

@@ -16,6 +16,9 @@ FREE = frozenset(_FREE.split())
 ALIKE = 0.75
 """Local parts so alike (Ratcliff and Obershelp's measure, 0 to 1) are taken for one hand's."""
 
+PART = 4
+"""Letters of a local part that say something at the beginning or end of another."""
+
 
 def domain_of(address: str) -> str:
     """Return the domain of a mail address, empty for one of a free provider or none at all."""
@@ -31,7 +34,8 @@ def are_addresses_alike(one: str, other: str) -> bool:
     first, second = (_letters(a.rpartition("@")[0]) for a in (one, other))
     if not first or not second:
         return False
-    if first == second:
+    short, long = sorted((first, second), key=len)
+    if len(short) >= PART and (long.startswith(short) or long.endswith(short)):
         return True
     return SequenceMatcher(None, first, second).ratio() >= ALIKE
 
