@@ -85,6 +85,7 @@ def test_search_forgives_and_filters(product, visit, letters):
 
 def test_everything_by_keyboard_quickly(product, visit, letters):
     ana = visit.member(product, "ana")
+    ana.goto(f"{product.url}/c/clientes/")
     ana.keyboard.press("?")
     expect(ana.locator("dialog#keys")).to_be_visible()
     ana.keyboard.press("Escape")
@@ -134,7 +135,7 @@ def test_everything_by_keyboard_quickly(product, visit, letters):
 def test_shortcuts_can_be_switched_off(product, visit, letters):
     bruno = visit.member(product, "bruno")
     bruno.goto(f"{product.url}/c/yo/")
-    bruno.get_by_label("Atajos de teclado").uncheck()
+    bruno.get_by_role("checkbox", name="Atajos de teclado").uncheck()
     bruno.get_by_role("button", name="Guardar").click()
     bruno.goto(f"{product.url}/c/bandejas/todas/")
     bruno.keyboard.press("j")

@@ -21,6 +21,7 @@ from esmero.ui.links import link
 
 CONVERSATIONS_MOST, CUSTOMERS_MOST, RECENT_MOST = 8, 6, 25
 CANDIDATES = 40
+LETTERS_LEAST = 3
 PLACE, SETTING, CONVERSATION, CUSTOMER = "place", "setting", "conversation", "customer"
 
 
@@ -99,7 +100,9 @@ def _found(request: TeamRequest, words: str) -> list[Entry]:
     agent, at = request.agent, now()
     ids = conversations.quickly_found(agent, words, limit=CONVERSATIONS_MOST)
     found = [_conversation(row) for row in lists.rows_by_id(ids, agent, at=at)]
-    rows = {c.pk: c for c in people.search_customers(words, limit=CANDIDATES)}
+    rows = {}
+    if len(words) >= LETTERS_LEAST:
+        rows = {c.pk: c for c in people.search_customers(words, limit=CANDIDATES)}
     allowed = visible(agent, list(rows))[:CUSTOMERS_MOST]
     addresses = people.main_addresses_of(allowed)
     for pk in allowed:

@@ -19,7 +19,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Q
 
 from esmero.conversations.reads import filters
 from esmero.conversations.rules.asking import Asked, Problem, Term, asked
@@ -44,6 +43,8 @@ READ_MOST = 15_000
 NEWEST = 1_000
 """So many of the newest conversations are read for common words, at some 50 µs each."""
 TERMS_QUICK = 6
+LETTERS_LEAST = 3
+"""Names are searched by three letters at least: with fewer the index over them is of no use."""
 LIKE_MOST = 5
 """Words of the vocabulary that may stand for one that was written."""
 SHOWN_FROM = 20_000
@@ -95,7 +96,7 @@ def search_among(
         ids = list(seen.filter(pk=int(number[1])).values_list("id", flat=True))
         if ids and said.text.startswith("#"):
             return Found(ids, False, problems, asked=said)
-    if said.text:
+    if len(said.text) >= LETTERS_LEAST:
         ids += _of_people(seen, said, limit + 1)
     query, wider, is_wider = "", "", False
     if "@" not in said.text and len(ids) <= limit:
@@ -130,10 +131,12 @@ def quickly_among(seen: QuerySet[Conversation], text: str, *, limit: int) -> lis
     words = " ".join(text.split())[:100]
     number = _NUMBER.fullmatch(words)
     ids = list(seen.filter(pk=int(number[1])).values_list("id", flat=True)) if number else []
-    subject = Q(filters.subject_holds(_beginning(words))) if not number else Q(pk=None)
-    ids += _recent(seen.filter(subject))[:limit]
-    customers = people.search_customers(words, limit=CUSTOMERS_MOST)
-    ids += _of_group(seen, [customer.pk for customer in customers], limit)
+    beginning = "" if number else _beginning(words)
+    if beginning:
+        ids += _recent(seen.filter(filters.subject_holds(beginning)))[:limit]
+    if len(words) >= LETTERS_LEAST:
+        customers = people.search_customers(words, limit=CUSTOMERS_MOST)
+        ids += _of_group(seen, [customer.pk for customer in customers], limit)
     return list(dict.fromkeys(ids))[:limit]
 
 
@@ -354,12 +357,11 @@ def shown_words(conversation_ids: Iterable[int], query: str) -> dict[int, Shown]
             FROM conversations_conversation c LEFT JOIN LATERAL (
                 SELECT text FROM conversations_message
                 WHERE conversation_id = c.id AND {_HOLDS}
-                ORDER BY (to_tsvector('esmero_es', left(text, {SHOWN_FROM})) @@ %s::tsquery) DESC,
-                    at DESC LIMIT 1
+                ORDER BY at DESC, id DESC LIMIT 1
             ) m ON true
             WHERE c.id = ANY(%s)
             """,  # noqa: S608 - our own constants
-            [query, query, query, query, ids],
+            [query, query, query, ids],
         )
         rows = cursor.fetchall()
     return {

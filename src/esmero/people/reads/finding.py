@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from esmero.kernel.text import fold
 from esmero.people.enums import AddressKind
@@ -31,18 +31,12 @@ def search_customers(words: str, *, limit: int = 20) -> QuerySet[Customer]:
         .values_list("customer_id"),
     ]
     if looks_like_number(text):
-        found.append(addresses.filter(by_telephone(text)))
+        phones = addresses.filter(kind=AddressKind.PHONE.value)
+        found.append(phones.filter(value__icontains=digits_of(text)))
+        found.append(phones.filter(value__in=written_forms(text)))
     return Customer.objects.filter(
         pk__in=found[0].union(*found[1:]), merged_into=None, erased_at=None
     ).order_by("name", "id")[:limit]
-
-
-def by_telephone(text: str) -> Q:
-    """Return the condition on an address of being this telephone, or one that it is a part of."""
-    digits = digits_of(text)
-    return Q(kind=AddressKind.PHONE.value) & (
-        Q(value__icontains=digits) | Q(value__in=written_forms(text))
-    )
 
 
 def names_alike(words: list[str]) -> list[tuple[int, str]]:
