@@ -44,6 +44,8 @@ def places(request: TeamRequest, here: str) -> list[dict[str, Any]]:
         ("fields", "console:settings_fields", gettext("Customer fields"), "tag", Role.ADMIN),
         ("texts", "console:settings_texts", gettext("Texts"), "pen", Role.ADMIN),
         ("senders", "console:settings_senders", gettext("Senders"), "shield", Role.SUPERVISOR),
+        ("audit", "console:settings_audit", pgettext("settings", "Record of changes"), "receipt",
+         Role.ADMIN),
         ("me", "console:me", gettext("My account"), "key", Role.AGENT),
     ]  # fmt: skip
     return [

@@ -72,7 +72,9 @@ IS = {
     SNOOZED: ("pospuesta", "snoozed"),
     WAITING: ("sin-respuesta", "unanswered", "sinrespuesta"),
 }
-WITH = {FILE: ("archivo", "file", "archivos", "files", "adjunto", "attachment", "fichero")}
+WITH: dict[str, tuple[str, ...]] = {
+    FILE: ("archivo", "file", "archivos", "files", "adjunto", "attachment", "fichero")
+}
 
 
 @dataclass(frozen=True, slots=True)
