@@ -23,6 +23,7 @@ from esmero.conversations.models import (
 )
 from esmero.conversations.reads import customers as customers
 from esmero.conversations.reads import matters as matters
+from esmero.conversations.reads.filters import offered as offered_filters  # noqa: F401
 from esmero.conversations.reads.given_back import GivenBack as GivenBack
 from esmero.conversations.reads.given_back import given_back as given_back
 from esmero.conversations.reads.matters import Linked as Linked
@@ -41,7 +42,10 @@ from esmero.conversations.reads.outside import seats_by_tokens as seats_by_token
 from esmero.conversations.reads.outside import seats_of_customer as seats_of_customer
 from esmero.conversations.reads.outside import shown_messages as shown_messages
 from esmero.conversations.reads.searching import Found as Found
-from esmero.conversations.reads.searching import search_among
+from esmero.conversations.reads.searching import Problem as Problem
+from esmero.conversations.reads.searching import Shown as Shown
+from esmero.conversations.reads.searching import quickly_among, search_among
+from esmero.conversations.reads.searching import shown_words as shown_words
 from esmero.conversations.reads.writing import check_levels as check_levels
 from esmero.conversations.reads.writing import colleagues_who_see as colleagues_who_see
 from esmero.conversations.reads.writing import draft_version as draft_version
@@ -401,12 +405,22 @@ def past_of(customer_id: int) -> Past:
     return Past(**found)
 
 
-def search(agent: Agent, words: str, *, limit: int = 50) -> Found:
-    """Find by number, address or words, only what the agent may see; see `search_among`."""
-    number = words.strip().lstrip("#")
+def search(agent: Agent, text: str, *, at: datetime, limit: int = 50) -> Found:
+    """Find by number, address, telephone, name, words and filters (`de:marta estado:abierta`),
+    only what the agent may see; see `search_among`.
+    """
+    number = text.strip().lstrip("#")
     if number.isdecimal() and len(number) < 13:
-        words = words.replace(number, str(matters.survivor_of(int(number))))
-    return search_among(visible_to(agent), words, limit=limit)
+        # The number of what has become part of another one leads to that one.
+        text = text.replace(number, str(matters.survivor_of(int(number))))
+    return search_among(visible_to(agent), text, agent=agent, at=at, limit=limit)
+
+
+def quickly_found(agent: Agent, text: str, *, limit: int) -> list[int]:
+    """Return conversations by number, customer or (the beginnings of) words of their subjects,
+    only what the agent may see, the latest first: for a list that comes while one types.
+    """
+    return quickly_among(visible_to(agent).filter(is_suspect=False), text, limit=limit)
 
 
 def exported_conversations() -> QuerySet[Conversation]:

@@ -77,7 +77,7 @@ def _found(agent: Agent, conversation: Conversation, words: str) -> list[Convers
     seen = queries.visible_to(agent).filter(is_suspect=False).exclude(pk=conversation.pk)
     with_people = queries.with_people(seen)
     if words:
-        ids = queries.search(agent, words, limit=FOUND_MOST).ids
+        ids = queries.search(agent, words, at=now(), limit=FOUND_MOST).ids
         rows = {c.pk: c for c in with_people.filter(pk__in=ids)}
         return [rows[pk] for pk in ids if pk in rows]
     found = queries.matters.suggested_merges(with_people, conversation, at=now())

@@ -65,6 +65,7 @@ from esmero.conversations.actions.suspicion import (
     mark_as_spam,
 )
 from esmero.conversations.actions.updating import keep_updating_one, promise_again
+from esmero.conversations.actions.words import learn_words
 
 __all__ = [
     "Contact",
@@ -89,6 +90,7 @@ __all__ = [
     "hand_on_if_away",
     "keep_updating_one",
     "learn_word",
+    "learn_words",
     "link_conversations",
     "lock_conversation",
     "mark_as_spam",
