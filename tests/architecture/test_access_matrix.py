@@ -21,8 +21,10 @@ OPEN, FOREIGN_404, SUPERVISOR, ADMIN = "open", "404", "supervisor", "admin"
 
 # name → what an agent of another department meets there
 MATRIX = {
-    "hoy": OPEN, "me": OPEN, "inbox_start": OPEN, "inbox": OPEN, "search": OPEN,
-    "customers": OPEN, "batch": SUPERVISOR,
+    "hoy": OPEN, "me": OPEN, "signatures": OPEN, "inbox_start": OPEN, "inbox": OPEN,
+    "search": OPEN, "customers": OPEN, "batch": SUPERVISOR, "merge_several": OPEN,
+    "search_filters": OPEN, "go": OPEN, "go_data": OPEN,
+    "company": OPEN,
     "bulk_plan": OPEN, "view_new": OPEN, "view_counts": OPEN, "after": OPEN,
     **dict.fromkeys(
         ("tags", "follow", "priority", "trace", "macros", "macro", "bulk", "bulk_stop",
@@ -32,9 +34,13 @@ MATRIX = {
     **dict.fromkeys(
         ("thread", "talk", "earlier", "write", "draft", "discard", "add_files", "remove_file",
          "assign", "take", "resolve", "reopen", "wait", "snooze", "wake", "kind", "spam", "ham",
-         "promise", "edit_promise", "undo", "again", "frame", "remote", "original", "whole",
+         "promise", "spoken", "saved", "use_saved", "mentionable", "mentions_seen", "share",
+         "turns", "check", "learn_word", "hide_copies", "edit_promise", "undo", "again", "frame", "remote", "original", "whole",
          "file", "image", "customer", "change_customer", "customer_addresses",
-         "merge_customer", "unmerge_customer"),
+         "merge_customer", "unmerge_customer", "merge", "split", "relate", "participants",
+         "remove_participant", "consult", "side_new", "undo_move", "unrelate",
+         "end_consultation", "side", "side_draft", "side_state", "customer_history", "customer_known",
+         "customer_note", "customer_fields", "customer_consent", "customer_not_same"),
         FOREIGN_404,
     ),
     **dict.fromkeys(
@@ -46,6 +52,8 @@ MATRIX = {
     ),
     **dict.fromkeys(
         ("settings_absences", "settings_absence_end", "settings_senders",
+         "settings_answers", "settings_answer_new", "settings_answer", "settings_answer_remove",
+         "settings_check", "settings_word_add", "settings_word_remove",
          "settings_sender_forget", "outbox_late", "quarantine", "quarantine_raw",
          "quarantine_retry", "quarantine_dismiss", "ignored", "mail_health", "settings_tags",
          "settings_tag", "settings_tag_retire", "settings_macros", "settings_macro_new",
@@ -64,7 +72,9 @@ MATRIX = {
          "settings_mailbox_consented", "settings_mailbox", "settings_mailbox_test",
          "settings_mailbox_consent", "settings_texts", "settings_text", "settings_text_sample",
          "settings_text_built_in", "settings_rules", "settings_rule_new", "settings_rule",
-         "settings_rule_switch", "settings_rule_move", "settings_rule_drop"),
+         "settings_rule_switch", "settings_rule_move", "settings_rule_drop",
+         "settings_text_built_in", "settings_fields", "settings_field_new", "settings_field",
+         "settings_field_close", "settings_audit", "settings_audit_csv"),
         ADMIN,
     ),
 }  # fmt: skip
@@ -134,7 +144,28 @@ def ours(team):
         content_type="text/plain", blob=files.put(ContentFile(b"b").read(), at=now()), at=now(),
     )  # fmt: skip
     from esmero.channels import actions as channels
+    from esmero.conversations.enums import RelationKind
     from esmero.conversations.models import Attachment
+
+    third = team.write("¿Y la tapa?")
+    (move,) = conversations.merge_conversations(
+        kept_id=found.conversation_id, merged_ids=[third.conversation_id], at=now(),
+        by=team.ana.pk,
+    )  # fmt: skip
+    relation = conversations.link_conversations(
+        first_id=found.conversation_id, second_id=other.conversation_id,
+        kind=RelationKind.RELATED, at=now(), by=team.ana.pk,
+    )  # fmt: skip
+    asked = conversations.consult(
+        conversation_id=found.conversation_id, question="¿Lo sabes tú?", agent_id=team.carla.pk,
+        at=now(), by=team.ana.pk,
+    )  # fmt: skip
+    side = channels.begin_side(
+        conversation_id=found.conversation_id, subject="Vajilla Turia", at=now(),
+        mail=channels.SideMail(
+            agent_id=team.ana.pk, text="¿Dónde está?", to=[("", "ruta@transporte.example")]
+        ),
+    )  # fmt: skip
 
     delivery = channels.enqueue_automatic(
         template="acknowledgement", conversation_id=found.conversation_id, language="es",
@@ -164,6 +195,10 @@ def ours(team):
         "archivos": Attachment.objects.get().token,
         "quitar": token,
         "salida": delivery,
+        "movimientos": move,
+        "enlaces": relation,
+        "consultas": asked,
+        "laterales": side,
     }
 
 
@@ -258,7 +293,9 @@ def test_foreign_conversation_shows_in_no_list_and_no_search(team, ours):
     ]
     pages += ["/c/", "/c/buscar/?q=vajilla", "/c/buscar/?q=marta@example.com",
               f"/c/buscar/?q=%23{pk}", f"/c/buscar/?q={pk}", "/c/clientes/",
-              "/c/clientes/?q=marta"]  # fmt: skip
+              "/c/clientes/?q=marta", "/c/ir/?q=vajilla", "/c/ir/datos/?q=vajilla",
+              "/c/ir/datos/?q=marta", f"/c/ir/datos/?q={pk}", "/c/buscar/?q=de:marta",
+              "/c/buscar/?q=estado:abierta", "/c/buscar/?q=vajila"]  # fmt: skip
     for page in pages:
         answer = client.get(page)
         assert answer.status_code == 200

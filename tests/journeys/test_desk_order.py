@@ -135,7 +135,7 @@ def test_a_macro_is_looked_at_before_it_runs(product, post, visit, questions):
 
     ana = visit.member(product, "ana")
     ana.get_by_role("link", name=GREEN).click()
-    ana.keyboard.press("m")
+    ana.keyboard.press("Shift+m")
     ana.locator("dialog[open]").get_by_text("Hay en todos los colores").click()
     sheet = ana.locator("dialog[open]")
     expect(sheet).to_contain_text("Esto hará con esta conversación:")

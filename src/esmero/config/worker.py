@@ -45,6 +45,7 @@ def loops() -> list[jobs.Loop]:
         jobs.Loop("bulk", _bulk, poll_seconds=5.0),
         jobs.Loop("distribution", _distribution, poll_seconds=20.0),
         jobs.Loop("suspects", _suspects, poll_seconds=HOURLY),
+        jobs.Loop("words", _words, poll_seconds=60.0),
         jobs.Loop("housekeeping", _housekeeping, poll_seconds=HOURLY),
         jobs.Loop("heartbeat", _heartbeat, poll_seconds=workers.SEEN_EVERY.total_seconds()),
     ]
@@ -55,6 +56,7 @@ def main(stop: threading.Event, ready: Callable[[], None]) -> None:
     _wait_for_database(stop)
     if stop.is_set():
         return
+    channels.count_unfinished(at=clock.now())
     threads = jobs.run_loops(loops(), stop)
     ready()
     log.info("worker_ready", loops=len(threads))
@@ -92,6 +94,7 @@ def _promises(at: datetime) -> bool:
 
 
 def _recover(at: datetime) -> bool:
+    channels.count_unfinished(at=at)  # of another worker on this machine
     return channels.recover_one(at=at)
 
 
@@ -119,6 +122,10 @@ def _suspects(at: datetime) -> bool:
     return channels.empty_one_suspect(at=at)
 
 
+def _words(at: datetime) -> bool:
+    return conversations.learn_words(at=at)
+
+
 def _housekeeping(at: datetime) -> bool:
     promises.seal_record(at=at)
     rotation.reseal()
@@ -129,5 +136,5 @@ def _housekeeping(at: datetime) -> bool:
 
 
 def _heartbeat(at: datetime) -> bool:
-    workers.note_alive("worker", at=at)
+    workers.note_alive("worker", at=at, failing=jobs.failing())
     return False

@@ -9,11 +9,13 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from esmero.console.customers import panel
 from esmero.console.customers import views as customers
 from esmero.console.files import views as files
+from esmero.console.go import views as go
 from esmero.console.inbox import views as inbox
 from esmero.console.me import views as me
-from esmero.console.thread import acts, promising
+from esmero.console.thread import acts, offers, promising, sharing
 from esmero.console.thread import views as thread
 from esmero.console.today import views as today
 
@@ -39,15 +41,29 @@ _conversation = [
     path("spam/", acts.spam, name="spam"),
     path("no-es-spam/", acts.ham, name="ham"),
     path("prometer/", promising.promise, name="promise"),
+    path("prometer/leer/", offers.spoken, name="spoken"),
+    path("respuestas/", offers.saved, name="saved"),
+    path("respuestas/<int:answer_id>/", offers.use_saved, name="use_saved"),
+    path("colegas/", offers.mentionable, name="mentionable"),
+    path("menciones/vistas/", offers.mentions_seen, name="mentions_seen"),
+    path("compartir/", sharing.share, name="share"),
+    path("borrador/<int:draft_id>/turnos/", sharing.turns, name="turns"),
+    path("revisar/", sharing.check, name="check"),
+    path("revisar/palabra/", sharing.learn, name="learn_word"),
+    path("revisar/copias/", sharing.hide_copies, name="hide_copies"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.hoy, name="hoy"),
     path("avisos/", today.batch, name="batch"),
     path("yo/", me.me, name="me"),
+    path("yo/firmas/", me.signatures, name="signatures"),
+    path("ir/", go.go, name="go"),
+    path("ir/datos/", go.data, name="go_data"),
     path("bandejas/", inbox.start, name="inbox_start"),
     path("bandejas/<slug:slug>/", inbox.inbox, name="inbox"),
     path("buscar/", inbox.search, name="search"),
+    path("buscar/filtros/", inbox.filters, name="search_filters"),
     path("conversaciones/<int:pk>/", include(_conversation)),
     path("promesas/<int:pk>/", promising.edit, name="edit_promise"),
     path("mensajes/<int:pk>/deshacer/", thread.undo, name="undo"),
@@ -60,6 +76,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("archivos/<str:token>/ver/", files.image, name="image"),
     path("clientes/", customers.people_list, name="customers"),
     path("clientes/<int:pk>/", customers.customer, name="customer"),
+    path("clientes/empresa/", panel.company, name="company"),
+    path("clientes/<int:pk>/historia/", panel.history, name="customer_history"),
+    path("clientes/<int:pk>/conocido/", panel.known, name="customer_known"),
+    path("clientes/<int:pk>/notas/", panel.note, name="customer_note"),
+    path("clientes/<int:pk>/campos/", panel.fields, name="customer_fields"),
+    path("clientes/<int:pk>/consentimientos/", panel.consent, name="customer_consent"),
+    path("clientes/<int:pk>/otra-persona/", panel.not_the_same, name="customer_not_same"),
     path("clientes/<int:pk>/cambiar/", customers.change, name="change_customer"),
     path("clientes/<int:pk>/direcciones/", customers.addresses, name="customer_addresses"),
     path("clientes/<int:pk>/unir/", customers.merge, name="merge_customer"),
@@ -71,6 +94,7 @@ for _prefix, _module in (
     ("informes/", "esmero.console.reports"),
     ("", "esmero.console.channels"),
     ("", "esmero.console.order"),
+    ("", "esmero.console.matters"),
 ):
     if find_spec(_module) and find_spec(f"{_module}.urls"):
         urlpatterns.append(path(_prefix, include(f"{_module}.urls")))

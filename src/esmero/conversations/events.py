@@ -79,6 +79,16 @@ class ConversationAssigned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class WorkGivenBack(Event):
+    """What an agent who is away or has left owned went to `taker_id`, or (None) to the queues."""
+
+    kind: ClassVar[str] = "conversation.work_given_back"
+    agent_id: int
+    taker_id: int | None
+    conversation_ids: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationResolved(Event):
     """The matter is done."""
 
@@ -157,3 +167,213 @@ class FollowingChanged(Event):
     conversation_id: int
     agent_id: int
     follows: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationsMerged(Event):
+    """Another conversation has become part of this one."""
+
+    kind: ClassVar[str] = "conversation.merged"
+    conversation_id: int
+    merged_id: int
+    move_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationMergeUndone(Event):
+    """It is its own again."""
+
+    kind: ClassVar[str] = "conversation.merge_undone"
+    conversation_id: int
+    merged_id: int
+    move_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSplit(Event):
+    """Some of its messages went to a new conversation."""
+
+    kind: ClassVar[str] = "conversation.split"
+    conversation_id: int
+    new_id: int
+    move_id: int
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSplitUndone(Event):
+    """They came back, with what was written since."""
+
+    kind: ClassVar[str] = "conversation.split_undone"
+    conversation_id: int
+    new_id: int
+    move_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationsLinked(Event):
+    """Two conversations belong together (`relation`: related, duplicate, caused_by)."""
+
+    kind: ClassVar[str] = "conversation.linked"
+    conversation_id: int
+    other_id: int
+    relation: str
+    relation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationsUnlinked(Event):
+    """They do not, after all."""
+
+    kind: ClassVar[str] = "conversation.unlinked"
+    conversation_id: int
+    other_id: int
+    relation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantAdded(Event):
+    """A further customer takes part; `tells`: and is to hear of it."""
+
+    kind: ClassVar[str] = "conversation.participant_added"
+    conversation_id: int
+    customer_id: int
+    tells: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantRemoved(Event):
+    """A customer takes part no more."""
+
+    kind: ClassVar[str] = "conversation.participant_removed"
+    conversation_id: int
+    customer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SideConversationOpened(Event):
+    """Somebody outside, not the customer, was asked by mail."""
+
+    kind: ClassVar[str] = "conversation.side_opened"
+    conversation_id: int
+    side_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SideReplyReceived(Event):
+    """They wrote."""
+
+    kind: ClassVar[str] = "conversation.side_reply_received"
+    conversation_id: int
+    side_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SideMailHandedOver(Event):
+    """A mail to them left the house."""
+
+    kind: ClassVar[str] = "conversation.side_mail_handed_over"
+    conversation_id: int
+    side_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SideMailNotDelivered(Event):
+    """It came back, or could not be sent at all."""
+
+    kind: ClassVar[str] = "conversation.side_mail_not_delivered"
+    conversation_id: int
+    side_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SideConversationClosed(Event):
+    """Nothing more is expected of it."""
+
+    kind: ClassVar[str] = "conversation.side_closed"
+    conversation_id: int
+    side_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SideConversationReopened(Event):
+    """It goes on."""
+
+    kind: ClassVar[str] = "conversation.side_reopened"
+    conversation_id: int
+    side_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueConsulted(Event):
+    """Somebody of the team, or a department, was brought in; `is_referral`: the customer hears
+    of it.
+    """
+
+    kind: ClassVar[str] = "conversation.consulted"
+    conversation_id: int
+    consultation_id: int
+    agent_id: int | None
+    department_id: int | None
+    is_referral: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationAnswered(Event):
+    """She said what she knows."""
+
+    kind: ClassVar[str] = "conversation.consultation_answered"
+    conversation_id: int
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationEnded(Event):
+    """She is needed no more, and sees it no more by that."""
+
+    kind: ClassVar[str] = "conversation.consultation_ended"
+    conversation_id: int
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned(Event):
+    """A note names a colleague."""
+
+    kind: ClassVar[str] = "conversation.mentioned"
+    conversation_id: int
+    message_id: int
+    mentioned_agent_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftShared(Event):
+    """A colleague was asked to look at a draft and may go on in it."""
+
+    kind: ClassVar[str] = "conversation.draft_shared"
+    conversation_id: int
+    draft_id: int
+    shared_agent_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyScheduled(Event):
+    """A reply waits for a time that its writer chose. `leaves_at` is ISO 8601."""
+
+    kind: ClassVar[str] = "conversation.reply_scheduled"
+    conversation_id: int
+    message_id: int
+    leaves_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyStopped(Event):
+    """A reply did not leave: the customer wrote first. It is its writer's draft again."""
+
+    kind: ClassVar[str] = "conversation.reply_stopped"
+    conversation_id: int
+    message_id: int
+    writer_agent_id: int

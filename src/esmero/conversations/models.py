@@ -5,14 +5,32 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
-from esmero.conversations.enums import Chip, Direction, State
+from esmero.conversations.enums import (
+    Chip,
+    Direction,
+    Level,
+    MoveKind,
+    Quotes,
+    RelationKind,
+    State,
+)
 from esmero.kernel.ids import new_token
 from esmero.kernel.models import Blob
+
+
+def recipients() -> Func:
+    """Return the addresses in to, cc and bcc, lower case, as a JSON array of texts."""
+    return Func(
+        F("to"), F("cc"), F("bcc"),
+        arg_joiner=" || ",
+        output_field=models.JSONField(),
+        template="(jsonb_path_query_array(lower((%(expressions)s)::text)::jsonb, '$[*][1]'))",
+    )  # fmt: skip
 
 
 class Conversation(models.Model):
@@ -56,12 +74,30 @@ class Conversation(models.Model):
     chip_at = models.DateTimeField(null=True)  # due while open or broken, else settled
     chip_made_at = models.DateTimeField(null=True)
 
+    # It has become part of another one: its messages are there, its number leads there.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    # Of the one that stays: the ids of all that are part of it, also through others.
+    merged_ids = models.JSONField(default=list)
+    # Mail with a supplier or carrier: in no list, seen only beside its own conversation.
+    is_side = models.BooleanField(default=False)
+
     class Meta:
         db_table = "conversations_conversation"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=Q(state__in=[s.value for s in State]), name="conversations_state"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=models.F("id")),
+                name="conversations_not_into_itself",
+            ),
+            # What is part of another one is in no list by itself.
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(state=State.RESOLVED.value),
+                name="conversations_merged_rests",
+            ),
         ]
         indexes = [
             # The lists: what is not resolved, by promise, of one agent or department or all.
@@ -91,6 +127,8 @@ class Conversation(models.Model):
                 name="conversations_pressing",
                 condition=Q(chip__in=[Chip.OPEN.value, Chip.BROKEN.value]),
             ),
+            # `asunto:` of the search, and the palette.
+            GinIndex(SearchVector("subject", config="esmero_es"), name="conversations_subject"),
             models.Index(fields=["-last_message_at", "-id"], name="conversations_recent"),
             models.Index(
                 fields=["department", "-last_message_at", "-id"], name="conversations_dept_recent"
@@ -106,24 +144,49 @@ class Conversation(models.Model):
                 condition=Q(snoozed_until__isnull=False),
             ),
             GinIndex(fields=["tag_ids"], name="conversations_tagged"),
+            models.Index(
+                fields=["merged_into"],
+                name="conversations_merged",
+                condition=Q(merged_into__isnull=False),
+            ),
         ]
 
 
 class Participant(models.Model):
-    """A customer who takes part: only they may write into the conversation by mail."""
+    """A customer who takes part: only they may write into the conversation by mail.
+
+    Those who were added beside the conversation's own customer have a token for their own page.
+    `reads_from`: what is older they see only where they wrote it or it was theirs before a merge;
+    None: all of it. A row is never deleted while somebody was told of the page: `removed_at` ends
+    it.
+    """
 
     conversation = models.ForeignKey(
         Conversation, models.CASCADE, related_name="+", db_index=False
     )
     customer = models.ForeignKey("people.Customer", models.CASCADE, related_name="+")
     added_at = models.DateTimeField()
+    token = models.CharField(max_length=40, blank=True)
+    reads_from = models.DateTimeField(null=True)
+    added_by_agent = models.ForeignKey(
+        "people.Agent", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    # The merge that brought them; undoing it takes them away again.
+    move = models.ForeignKey("Move", models.SET_NULL, null=True, related_name="+", db_index=False)
+    removed_at = models.DateTimeField(null=True)
+    removed_by_agent = models.ForeignKey(
+        "people.Agent", models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         db_table = "conversations_participant"
         constraints = [
             models.UniqueConstraint(
                 fields=["conversation", "customer"], name="conversations_participant_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["token"], condition=~Q(token=""), name="conversations_participant_token"
+            ),
         ]
 
 
@@ -168,6 +231,8 @@ class Message(models.Model):
     # What its writer promised in it: made when it is handed over, instead of the usual update.
     promise_kind = models.CharField(max_length=12, blank=True)
     promise_due_at = models.DateTimeField(null=True)
+    # Of an outgoing one: what stands below it. `part` is kept in `quoted`.
+    quotes = models.CharField(max_length=4, default=Quotes.ALL.value)
     delivery = models.CharField(max_length=10, blank=True)
     delivery_note = models.CharField(max_length=300, blank=True)
     has_files = models.BooleanField(default=False)
@@ -193,7 +258,34 @@ class Message(models.Model):
                 condition=~Q(message_id=""),
             ),
             GinIndex(fields=["search"], name="conversations_search"),
+            # `con:archivo` and `para:` of the search.
+            models.Index(
+                fields=["conversation"],
+                name="conversations_with_files",
+                condition=Q(has_files=True),
+            ),
+            GinIndex(recipients(), name="conversations_recipients"),
         ]
+
+
+class Word(models.Model):
+    """A stem that stands in messages, and in about how many: what a slip of the finger meant."""
+
+    word = models.CharField(max_length=40, primary_key=True)
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "conversations_word"
+        indexes = [GinIndex(OpClass("word", name="gin_trgm_ops"), name="conversations_word_like")]
+
+
+class WordsRead(models.Model):
+    """Up to which message the words are known: one row."""
+
+    message_id = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "conversations_words_read"
 
 
 class Attachment(models.Model):
@@ -221,7 +313,11 @@ class Attachment(models.Model):
 
 
 class Draft(models.Model):
-    """What an agent is writing, saved at each pause."""
+    """What an agent is writing, saved at each pause. Colleagues it is shared with write on in it.
+
+    `version` counts the saves: who writes on from an older one is told. `stopped_at` is when it
+    came back because the customer had written before it left; the next save clears it.
+    """
 
     conversation = models.ForeignKey(
         Conversation, models.CASCADE, related_name="+", db_index=False
@@ -233,6 +329,15 @@ class Draft(models.Model):
     cc = models.JSONField(default=list)
     bcc = models.JSONField(default=list)
     seen_message_id = models.BigIntegerField(null=True)
+    promise_kind = models.CharField(max_length=12, blank=True)
+    promise_when = models.CharField(max_length=60, blank=True)  # as it was typed
+    quotes = models.CharField(max_length=4, default=Quotes.ALL.value)
+    quoted = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=0)
+    last_agent = models.ForeignKey(
+        "people.Agent", models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    stopped_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -255,6 +360,109 @@ class DraftFile(models.Model):
 
     class Meta:
         db_table = "conversations_draft_file"
+
+
+class DraftShare(models.Model):
+    """That a draft is shown to a colleague, who may go on writing in it."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="+", db_index=False)
+    agent = models.ForeignKey("people.Agent", models.CASCADE, related_name="+")
+    by_agent = models.ForeignKey("people.Agent", models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "conversations_draft_share"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["draft", "agent"], name="conversations_draft_share_once"
+            )
+        ]
+
+
+class DraftTurn(models.Model):
+    """How somebody left a shared draft when another went on in it."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="+")
+    agent = models.ForeignKey("people.Agent", models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    text = models.TextField()
+
+    class Meta:
+        db_table = "conversations_draft_turn"
+
+
+class SavedAnswer(models.Model):
+    """A text that the team uses again and again, with variables of an allow-list."""
+
+    title = models.CharField(max_length=120)
+    text = models.TextField()
+    department = models.ForeignKey(
+        "people.Department", models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    language = models.CharField(max_length=5, blank=True)  # empty: any
+    tags = models.CharField(max_length=200, blank=True)  # words, each once, by spaces
+    uses = models.PositiveIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(
+        "people.Agent", models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        db_table = "conversations_saved_answer"
+
+
+class Mention(models.Model):
+    """That a note names a colleague. It is open until she writes here or says that she saw it."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="+", db_index=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
+    agent = models.ForeignKey("people.Agent", models.CASCADE, related_name="+", db_index=False)
+    by_agent = models.ForeignKey("people.Agent", models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "conversations_mention"
+        constraints = [
+            models.UniqueConstraint(fields=["message", "agent"], name="conversations_mention_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["agent", "conversation"],
+                name="conversations_mention_open",
+                condition=Q(ended_at=None),
+            )
+        ]
+
+
+class CheckLevel(models.Model):
+    """What a finding of the reply check does in this shop, where that is not the usual."""
+
+    code = models.CharField(max_length=20, unique=True)
+    level = models.CharField(max_length=4)
+    at = models.DateTimeField()
+    by_agent = models.ForeignKey("people.Agent", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        db_table = "conversations_check_level"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(level__in=[one.value for one in Level]),
+                name="conversations_check_level_known",
+            )
+        ]
+
+
+class KnownWord(models.Model):
+    """A word that is spelled right in this shop, whatever the dictionaries say."""
+
+    word = models.CharField(max_length=60, unique=True)  # lower case
+    at = models.DateTimeField()
+    by_agent = models.ForeignKey("people.Agent", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        db_table = "conversations_known_word"
 
 
 class Closure(models.Model):
@@ -321,3 +529,180 @@ class Follower(models.Model):
             )
         ]
         indexes = [models.Index(fields=["conversation"], name="conversations_followed")]
+
+
+class Move(models.Model):
+    """That messages went from one conversation to another: all of them (merge) or some (split).
+
+    Which ones, `MovedMessage` says, so that it can be undone at any time. `is_shared`: customers
+    who were brought together may read each other's earlier messages. `state_before` and
+    `awaits_before` are the source's.
+    """
+
+    kind = models.CharField(max_length=5)
+    source = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
+    target = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    by_agent = models.ForeignKey(
+        "people.Agent", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    is_shared = models.BooleanField(default=False)
+    state_before = models.CharField(max_length=10, blank=True)
+    awaits_before = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by_agent = models.ForeignKey(
+        "people.Agent", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        db_table = "conversations_move"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(kind__in=[k.value for k in MoveKind]), name="conversations_move_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=Q(kind=MoveKind.MERGE.value, undone_at=None),
+                name="conversations_merged_once",
+            ),
+        ]
+
+
+class MovedMessage(models.Model):
+    """One message of a move."""
+
+    move = models.ForeignKey(Move, models.CASCADE, related_name="+", db_index=False)
+    message = models.ForeignKey(Message, models.CASCADE, related_name="+")
+
+    class Meta:
+        db_table = "conversations_moved_message"
+        constraints = [
+            models.UniqueConstraint(fields=["move", "message"], name="conversations_moved_once")
+        ]
+
+
+class Relation(models.Model):
+    """That two conversations belong together though each stays its own.
+
+    `caused_by`: the first was caused by the second; the other kinds have no direction.
+    """
+
+    kind = models.CharField(max_length=10)
+    first = models.ForeignKey(Conversation, models.CASCADE, related_name="+", db_index=False)
+    second = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    by_agent = models.ForeignKey(
+        "people.Agent", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    removed_at = models.DateTimeField(null=True)
+    removed_by_agent = models.ForeignKey(
+        "people.Agent", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        db_table = "conversations_relation"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(kind__in=[k.value for k in RelationKind]),
+                name="conversations_relation_kind",
+            ),
+            models.CheckConstraint(
+                condition=~Q(first=models.F("second")), name="conversations_relation_of_two"
+            ),
+            models.UniqueConstraint(
+                fields=["first", "second"],
+                condition=Q(removed_at=None),
+                name="conversations_relation_once",
+            ),
+        ]
+
+
+class SideConversation(models.Model):
+    """Mail with a supplier or carrier inside a conversation: `thread` holds its messages.
+
+    The customer never sees it. `follow_up` is the promise to look after it again.
+    """
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
+    thread = models.OneToOneField(Conversation, models.CASCADE, related_name="+")
+    opened_at = models.DateTimeField()
+    opened_by_agent = models.ForeignKey(
+        "people.Agent", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    follow_up = models.ForeignKey(
+        "promises.Promise", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    once = models.CharField(max_length=40, blank=True)  # the wish to begin it, sent twice is one
+    # The other side wrote and nobody of ours has answered, closed, or said that it is read.
+    unread_since = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by_agent = models.ForeignKey(
+        "people.Agent", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        db_table = "conversations_side"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "once"],
+                condition=~Q(once=""),
+                name="conversations_side_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["conversation"],
+                name="conversations_side_unread",
+                condition=Q(unread_since__isnull=False),
+            )
+        ]
+
+
+class Consultation(models.Model):
+    """That a colleague or a department was brought in with a question (`note`).
+
+    Who is asked may see the conversation until it is ended, whatever her departments; its owner
+    stays. `is_referral`: the customer was told who was brought in.
+    """
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
+    note = models.ForeignKey(Message, models.CASCADE, related_name="+", db_index=False)
+    agent = models.ForeignKey(
+        "people.Agent", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    department = models.ForeignKey(
+        "people.Department", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    is_referral = models.BooleanField(default=False)
+    asked_at = models.DateTimeField()
+    asked_by_agent = models.ForeignKey(
+        "people.Agent", models.PROTECT, related_name="+", db_index=False
+    )
+    answered_at = models.DateTimeField(null=True)
+    answered_by_agent = models.ForeignKey(
+        "people.Agent", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    ended_at = models.DateTimeField(null=True)
+    ended_by_agent = models.ForeignKey(
+        "people.Agent", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        db_table = "conversations_consultation"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(agent=None) ^ Q(department=None), name="conversations_consulted_one"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["agent", "asked_at"],
+                name="conversations_asked_agent",
+                condition=Q(answered_at=None, ended_at=None, agent__isnull=False),
+            ),
+            models.Index(
+                fields=["department", "asked_at"],
+                name="conversations_asked_department",
+                condition=Q(answered_at=None, ended_at=None, department__isnull=False),
+            ),
+        ]

@@ -17,20 +17,59 @@ from esmero.conversations.models import (
     Draft,
     DraftFile,
     Follower,
+    Mention,
     Message,
     Participant,
     Snooze,
 )
 from esmero.conversations.reads import customers as customers
+from esmero.conversations.reads import matters as matters
 from esmero.conversations.reads import order as order
+from esmero.conversations.reads.filters import offered as offered_filters  # noqa: F401
+from esmero.conversations.reads.given_back import GivenBack as GivenBack
+from esmero.conversations.reads.given_back import given_back as given_back
+from esmero.conversations.reads.matters import Linked as Linked
+from esmero.conversations.reads.matters import is_of_house as is_of_house
+from esmero.conversations.reads.matters import other_place_of as other_place_of
+from esmero.conversations.reads.matters import survivor_of as survivor_of
 from esmero.conversations.reads.outside import MailFacts as MailFacts
-from esmero.conversations.reads.outside import by_tokens as by_tokens
-from esmero.conversations.reads.outside import conversation_by_link as conversation_by_link
+from esmero.conversations.reads.outside import Seat as Seat
+from esmero.conversations.reads.outside import all_shown_messages as all_shown_messages
+from esmero.conversations.reads.outside import is_for_all as is_for_all
 from esmero.conversations.reads.outside import link_of as link_of
 from esmero.conversations.reads.outside import mail_facts as mail_facts
+from esmero.conversations.reads.outside import seat_by_link as seat_by_link
+from esmero.conversations.reads.outside import seat_of as seat_of
+from esmero.conversations.reads.outside import seats_by_tokens as seats_by_tokens
+from esmero.conversations.reads.outside import seats_of_customer as seats_of_customer
 from esmero.conversations.reads.outside import shown_messages as shown_messages
 from esmero.conversations.reads.searching import Found as Found
-from esmero.conversations.reads.searching import search_among
+from esmero.conversations.reads.searching import Problem as Problem
+from esmero.conversations.reads.searching import Shown as Shown
+from esmero.conversations.reads.searching import quickly_among, search_among
+from esmero.conversations.reads.searching import shown_words as shown_words
+from esmero.conversations.reads.writing import check_levels as check_levels
+from esmero.conversations.reads.writing import colleagues_who_see as colleagues_who_see
+from esmero.conversations.reads.writing import draft_version as draft_version
+from esmero.conversations.reads.writing import fitting_answers as fitting_answers
+from esmero.conversations.reads.writing import is_first_reply as is_first_reply
+from esmero.conversations.reads.writing import known_words as known_words
+from esmero.conversations.reads.writing import may_see as may_see
+from esmero.conversations.reads.writing import mentions_of as mentions_of
+from esmero.conversations.reads.writing import open_mentions_in as open_mentions_in
+from esmero.conversations.reads.writing import people_in as people_in
+from esmero.conversations.reads.writing import saved_answer as saved_answer
+from esmero.conversations.reads.writing import saved_answers as saved_answers
+from esmero.conversations.reads.writing import shared_with as shared_with
+from esmero.conversations.reads.writing import shares_of as shares_of
+from esmero.conversations.reads.writing import shown_to as shown_to
+from esmero.conversations.reads.writing import stopped_of as stopped_of
+from esmero.conversations.reads.writing import turns_of as turns_of
+from esmero.conversations.reads.writing import unanswered as unanswered
+from esmero.conversations.reads.writing import words_known as words_known
+from esmero.conversations.rules import replycheck as replycheck
+from esmero.conversations.rules.variables import NAMES as VARIABLES  # noqa: F401
+from esmero.conversations.rules.variables import filled as filled
 from esmero.kernel.composed import composed
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
@@ -43,21 +82,43 @@ if TYPE_CHECKING:
 
 
 def visible_to(agent: Agent) -> QuerySet[Conversation]:
-    """Return the conversations that an agent may see: those of her departments, and her own."""
+    """Return the conversations that an agent may see: those of her departments, and her own.
+
+    What has become part of another conversation is seen there, side conversations beside theirs.
+    """
+    found = Conversation.objects.filter(merged_into=None, is_side=False)
     departments = people.department_ids_of(agent)
     if departments is None:
-        return Conversation.objects.all()
-    return Conversation.objects.filter(
+        return found
+    return found.filter(
         Q(department_id__in=departments) | Q(department=None) | Q(owner_agent=agent)
     )
 
 
-def conversation_for(agent: Agent, conversation_id: int) -> Conversation:
-    """Return a conversation with its people. Raises NotFound, also when it may not be seen."""
-    found = _seen_one(agent.pk, people.department_ids_of(agent), conversation_id)
-    if not found:
-        raise NotFound(ref=ref("conversation", conversation_id))
-    return cast(Conversation, found[0])
+def conversation_for(agent: Agent, conversation_id: int, *, sides: bool = False) -> Conversation:
+    """Return a conversation with its people. Raises NotFound, also when it may not be seen.
+
+    The number of one that has become part of another leads to that other. Who was asked about a
+    conversation (`Consultation`) sees it too; with `sides`, a side conversation is seen by whoever
+    sees the conversation it is for.
+    """
+    departments = people.department_ids_of(agent)
+    found = _seen_one(agent.pk, departments, conversation_id)
+    if found:
+        return cast(Conversation, found[0])
+    row = conversation(matters.survivor_of(conversation_id))
+    if row is not None and row.is_side:
+        main = matters.side(row.pk) if sides else None
+        if main is not None:
+            conversation_for(agent, main.conversation_id)
+            return row
+    elif row is not None:
+        if row.pk != conversation_id and _seen_one(agent.pk, departments, row.pk):
+            return row
+        parts = [row.pk, *row.merged_ids]
+        if matters.is_consulted(agent.pk, people.own_department_ids(agent), parts):
+            return row
+    raise NotFound(ref=ref("conversation", conversation_id))
 
 
 @composed
@@ -142,19 +203,26 @@ def everything(agent: Agent) -> QuerySet[Conversation]:
 
 def owned_open() -> QuerySet[Conversation]:
     """Return what somebody owns and has the next word in, for counting how much each has."""
-    return Conversation.objects.filter(
-        state=State.OPEN.value, is_suspect=False, owner_agent__isnull=False
-    )
+    return _ours().filter(owner_agent__isnull=False)
 
 
 def unowned_open() -> QuerySet[Conversation]:
     """Return what nobody owns and waits for us, for the house's own sharing out."""
-    return Conversation.objects.filter(state=State.OPEN.value, is_suspect=False, owner_agent=None)
+    return _ours().filter(owner_agent=None)
+
+
+def _ours() -> QuerySet[Conversation]:
+    return Conversation.objects.filter(
+        state=State.OPEN.value, is_suspect=False, merged_into=None, is_side=False
+    )
 
 
 def arrived() -> QuerySet[Conversation]:
     """Return what customers began, the newest first: no history, nothing suspected."""
-    return Conversation.objects.filter(is_suspect=False, is_history=False).order_by("-id")
+    found = Conversation.objects.filter(
+        is_suspect=False, is_history=False, merged_into=None, is_side=False
+    )
+    return found.order_by("-id")
 
 
 def count_owing(conversation_ids: Iterable[int]) -> int:
@@ -185,6 +253,12 @@ def drafts_of(agent: Agent) -> QuerySet[Draft]:
         .select_related("conversation", "conversation__customer")
         .order_by("-updated_at")
     )
+
+
+def mentioning(agent: Agent) -> QuerySet[Conversation]:
+    """Return the conversations in which a colleague's note names this agent, until she is done."""
+    named = Mention.objects.filter(agent=agent, ended_at=None).values("conversation_id")
+    return visible_to(agent).filter(pk__in=named)
 
 
 def suspects_older_than(moment: datetime) -> QuerySet[Conversation]:
@@ -264,19 +338,38 @@ def last_inbound(conversation_id: int) -> Message | None:
     ).last()
 
 
-def thread_line(conversation_id: int) -> list[str]:
-    """Return the Message-IDs that lead to the customer's last mail, that one last (RFC 5322)."""
+def last_of_customer(conversation: Conversation) -> Message | None:
+    """Return the newest message of a conversation's own customer, wherever it is by now; the
+    newest of all when the conversation has no customer.
+    """
+    if conversation.customer_id is None:
+        return last_inbound(conversation.pk)
+    found = messages_of(survivor_of(conversation.pk)).filter(
+        direction=Direction.IN.value,
+        author_customer_id__in=people.group_of(conversation.customer_id),
+    )
+    return found.last()
+
+
+def thread_line(conversation_id: int, *, addresses: Iterable[str] = ()) -> list[str]:
+    """Return the Message-IDs that lead to the customer's last mail, that one last (RFC 5322): the
+    last of one of `addresses` where several write, else the last of all.
+    """
     rows = _last_named(conversation_id)
+    wanted = {people.normalise_email(one) for one in addresses}
+    if len({row[2] for row in rows}) > 1 and wanted:
+        rows = [row for row in rows if people.normalise_email(row[2]) in wanted] or rows
     if not rows or not rows[0][1]:
         return []
-    references, message_id = rows[0]
+    references, message_id, _ = rows[0]
     return list(dict.fromkeys([*references.split(), message_id]))
 
 
 @composed
-def _last_named(conversation_id: int) -> QuerySet[Message, tuple[str, str]]:
+def _last_named(conversation_id: int) -> QuerySet[Message, tuple[str, str, str]]:
     found = Message.objects.filter(conversation_id=conversation_id, direction=Direction.IN.value)
-    return found.order_by("-at", "-id").values_list("references", "message_id")[:1]
+    found = found.order_by("-at", "-id")
+    return found.values_list("references", "message_id", "from_address")[:20]
 
 
 def draft_of(conversation_id: int, agent: Agent, mode: str) -> Draft | None:
@@ -313,6 +406,7 @@ def takes_part(*, conversation_id: int, customer_id: int) -> bool:
     return Participant.objects.filter(
         Q(customer_id=customer_id) | Q(customer__merged_into_id=customer_id),
         conversation_id=conversation_id,
+        removed_at=None,
     ).exists()
 
 
@@ -330,8 +424,11 @@ def conversations_with_message_ids(message_ids: Iterable[str]) -> list[int]:
 
 
 def conversations_of_customer(customer_id: int) -> QuerySet[Conversation]:
-    """Return every conversation of a customer's whole group, newest first."""
-    return by_recency(Conversation.objects.filter(customer_id__in=people.group_of(customer_id)))
+    """Return every conversation of a customer's whole group, newest first; side conversations,
+    which are not the shop's word to a customer, left out.
+    """
+    group = people.group_of(customer_id)
+    return by_recency(Conversation.objects.filter(customer_id__in=group, is_side=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,9 +450,22 @@ def past_of(customer_id: int) -> Past:
     return Past(**found)
 
 
-def search(agent: Agent, words: str, *, limit: int = 50) -> Found:
-    """Find by number, address or words, only what the agent may see; see `search_among`."""
-    return search_among(visible_to(agent), words, limit=limit)
+def search(agent: Agent, text: str, *, at: datetime, limit: int = 50) -> Found:
+    """Find by number, address, telephone, name, words and filters (`de:marta estado:abierta`),
+    only what the agent may see; see `search_among`.
+    """
+    number = text.strip().lstrip("#")
+    if number.isdecimal() and len(number) < 13:
+        # The number of what has become part of another one leads to that one.
+        text = text.replace(number, str(matters.survivor_of(int(number))))
+    return search_among(visible_to(agent), text, agent=agent, at=at, limit=limit)
+
+
+def quickly_found(agent: Agent, text: str, *, limit: int) -> list[int]:
+    """Return conversations by number, customer or (the beginnings of) words of their subjects,
+    only what the agent may see, the latest first: for a list that comes while one types.
+    """
+    return quickly_among(visible_to(agent).filter(is_suspect=False), text, limit=limit)
 
 
 def exported_conversations() -> QuerySet[Conversation]:

@@ -20,6 +20,16 @@ from esmero.people.models import (
     Department,
     Membership,
 )
+from esmero.people.reads import panel as panel
+from esmero.people.reads.duplicates import Proposal as Proposal
+from esmero.people.reads.duplicates import duplicates_of as duplicates_of
+from esmero.people.reads.finding import names_alike as names_alike
+from esmero.people.reads.finding import search_customers as search_customers
+from esmero.people.reads.writing import owners_of as owners_of
+from esmero.people.reads.writing import seeing_department as seeing_department
+from esmero.people.reads.writing import signature_for as signature_for
+from esmero.people.reads.writing import signatures_of as signatures_of
+from esmero.people.rules.telephones import shown as shown_telephone  # noqa: F401
 
 _KEPT = "_departments_kept"
 
@@ -126,24 +136,6 @@ def merges_of(customer_id: int) -> QuerySet[CustomerMerge]:
     return CustomerMerge.objects.filter(
         kept_id=surviving(customer_id), undone_at=None
     ).select_related("merged", "by_agent")
-
-
-def search_customers(words: str, *, limit: int = 20) -> QuerySet[Customer]:
-    """Return customers by name, company, address or telephone, merged ones left out."""
-    text = words.strip()
-    digits = "".join(c for c in text if c.isdigit())
-    addresses = CustomerAddress.objects.values_list("customer_id")
-    # Each by its own index over letters; an OR across two tables would read them whole.
-    found = [
-        Customer.objects.filter(name__icontains=text).values_list("id"),
-        Customer.objects.filter(company__icontains=text).values_list("id"),
-        addresses.filter(value__icontains=text),
-    ]
-    if len(digits) >= 6:
-        found.append(addresses.filter(kind=AddressKind.PHONE.value, value__endswith=digits))
-    return Customer.objects.filter(
-        pk__in=found[0].union(*found[1:]), merged_into=None, erased_at=None
-    ).order_by("name", "id")[:limit]
 
 
 def departments() -> QuerySet[Department]:
@@ -253,6 +245,11 @@ def own_department_ids(agent: Agent) -> list[int]:
     return _own_departments(agent.pk)
 
 
+def memberships_of(agent_id: int) -> QuerySet[Membership, Any]:
+    """Return the ids of the departments that somebody works in, for use inside another query."""
+    return Membership.objects.filter(agent_id=agent_id).values("department_id")
+
+
 @composed
 def _own_departments(agent_id: int) -> QuerySet[Membership, Any]:
     return (
@@ -296,6 +293,21 @@ def absence_of(agent_id: int, *, at: datetime) -> Absence | None:
         .order_by("-starts_at")
         .first()
     )
+
+
+def taker_of(agent_id: int, *, at: datetime) -> int | None:
+    """Return who looks after an agent's work at a moment: herself when she is there, else her
+    substitute when that one is there, else None (the queue).
+    """
+    if agent(agent_id) is None:
+        return None
+    absence = absence_of(agent_id, at=at)
+    if absence is None:
+        return agent_id
+    other = absence.substitute_id
+    if other is None or agent(other) is None or absence_of(other, at=at) is not None:
+        return None
+    return int(other)
 
 
 def absent_agent_ids(*, at: datetime) -> set[int]:

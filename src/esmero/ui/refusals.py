@@ -23,6 +23,42 @@ def _mailbox(params: Params) -> Any:
     return _("The mail server says: %(reason)s") % {"reason": params.get("reason", "")}
 
 
+def _why_not_merged(params: Params) -> Any:
+    return {
+        "itself": _("A conversation is not merged with itself. Choose another one."),
+        "merged": _("One of them has become part of another conversation meanwhile. Look again."),
+        "suspect": _("One of them is suspected to be spam. Say first that it is not."),
+    }.get(str(params.get("why")), _("These conversations cannot be merged."))
+
+
+def _why_not_split(params: Params) -> Any:
+    return {
+        "nothing": _("Choose at least one message of a customer."),
+        "everything": _("All messages were chosen. At least one stays here."),
+        "moved": _("One of the messages is elsewhere by now. Look again."),
+        "leaving": _("One of the messages has not left yet. Wait a moment, or undo it."),
+    }.get(str(params.get("why")), _("These messages cannot be split off."))
+
+
+def _in_side(params: Params) -> Any:
+    return _(
+        "%(address)s takes part in the conversation. Write to them there: what is written here is"
+        " for people outside it."
+    ) % {"address": params.get("value", "")}
+
+
+_VALUES = {
+    "number": _("That is no number. Write it like 1234.5 or 1.234,5."),
+    "date": _("That is no day. Write it like 2026-11-19 or 19/11/2026."),
+    "choice": _("Choose one of what the field offers."),
+    "yes_no": _("Say yes or no."),
+}
+
+
+def _bad_value(params: Params) -> Any:
+    return _VALUES.get(str(params.get("kind", "")), _("Write something, not too long."))
+
+
 SENTENCES: dict[str, Sentence] = {
     # kernel
     "refused": _("That is not possible."),
@@ -43,8 +79,20 @@ SENTENCES: dict[str, Sentence] = {
     "address_taken": _("That address belongs to another customer. You can merge the two."),
     "email_taken": _("Somebody of the team already has this address."),
     "cannot_merge": _("These two cannot be merged: they are the same, or one is merged already."),
+    "no_telephone": _("That is no telephone number. Write it like +34 600 111 222."),
+    "no_mail_address": _("That is no mail address. Write it like name@shop.com."),
+    "last_address": _("It is the only way to reach this customer. Add another one first."),
+    "bad_value": _bad_value,
+    "already_agreed": _("A consent to that is in force already. Withdraw it first."),
+    "choices_needed": _("Write at least two choices, one a line."),
     "last_admin": _("Somebody must remain who can administer. Name another admin first."),
     "department_in_use": _("The default department cannot be closed. Choose another one first."),
+    # what is written
+    "draft_changed": _("A colleague wrote on in this draft. Load the page again to see it."),
+    "leaves_in_the_past": _("That time has passed. Choose a later one."),
+    "unknown_variable": lambda p: _("There is no variable %(names)s.") % {"names": p.get("names")},
+    "may_not_see": _("That colleague may not see this conversation."),
+    "look_again": _("Look at it once more."),
     # promises
     "promise_already_settled": _("That promise is settled already. The page shows how."),
     "promise_overdue": _("Its time has passed: it can no longer be moved or released."),
@@ -77,6 +125,17 @@ SENTENCES: dict[str, Sentence] = {
     "nothing_to_do": _("There is nothing to do in it. Choose at least one."),
     "bulk_not_waiting": _("It is over already, or has not begun."),
     "bulk_too_many": _("Those are too many at once. Narrow the list down first."),
+    "cannot_merge_conversations": _why_not_merged,
+    "already_undone": _("That has been undone already."),
+    "cannot_split": _why_not_split,
+    "already_linked": _("These two are linked already."),
+    "cannot_link": _("These two cannot be linked: they are the same conversation."),
+    "takes_part_already": _("That person takes part already."),
+    "own_customer_stays": _("The conversation is this customer's own: they stay."),
+    "customer_in_side": _in_side,
+    "side_is_closed": _("It is closed. Open it again to write."),
+    "asked_already": _("They have been asked already and have not answered yet."),
+    "not_asked": _("That question is not open any more."),
     # channels
     "not_downloadable": _("That cannot be downloaded."),
     "not_held": _("Too late: it has left."),

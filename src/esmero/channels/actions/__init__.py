@@ -1,7 +1,7 @@
 """Writes of channels: mail stored, filed, sent; mailboxes and senders."""
 
 from esmero.channels.actions.afterwards import confirm_sent, recover_one, send_again
-from esmero.channels.actions.filing import dismiss_quarantined, file_one, retry_quarantined
+from esmero.channels.actions.filing import count_unfinished, file_one
 from esmero.channels.actions.forms import (
     Accepted,
     Form,
@@ -39,8 +39,10 @@ from esmero.channels.actions.outbox import (
     new_once,
     release_batch,
     send_reply,
+    stop_scheduled,
     undo_send,
 )
+from esmero.channels.actions.quarantine import dismiss_quarantined, retry_quarantined
 from esmero.channels.actions.ready import ACCOUNT, enqueue_ready, new_sender
 from esmero.channels.actions.senders import (
     clear_suspicion,
@@ -48,6 +50,7 @@ from esmero.channels.actions.senders import (
     mark_as_spam,
     unjudge_sender,
 )
+from esmero.channels.actions.sides import SideFile, SideMail, begin_side, write_side
 from esmero.channels.actions.suspects import empty_one_suspect
 from esmero.channels.actions.team import GATHERED, tell_team
 
@@ -61,17 +64,21 @@ __all__ = [
     "Handover",
     "MailUid",
     "SentFolders",
+    "SideFile",
+    "SideMail",
     "Warned",
     "accept_addition",
     "accept_form",
     "accept_mail",
     "accepted_form",
     "apologise_after_outage",
+    "begin_side",
     "change_mailbox",
     "claim_delivery",
     "clear_suspicion",
     "confirm_sent",
     "connect_mailbox",
+    "count_unfinished",
     "dismiss_quarantined",
     "drop_batch",
     "empty_one_suspect",
@@ -99,8 +106,10 @@ __all__ = [
     "retry_quarantined",
     "send_again",
     "send_reply",
+    "stop_scheduled",
     "tell_team",
     "undo_send",
     "unjudge_sender",
     "warn_customer",
+    "write_side",
 ]

@@ -113,21 +113,27 @@ def accept_addition(
     text: str,
     ip: str,
     files: Sequence[FormFile] = (),
+    customer_id: int | None = None,
     at: datetime,
 ) -> Accepted:
     """Store what a customer adds on the page of a conversation, and file it there.
 
     Whoever holds the page's link writes as its customer: it went to that address alone, which is
-    thereby verified. Raises TooManyForms, InvalidInput, NotFound.
+    thereby verified. `customer_id`: whose page it is where others take part. Raises TooManyForms,
+    InvalidInput, NotFound.
     """
     conversation = conversation_queries.conversation(conversation_id)
     if conversation is None:
         raise NotFound(conversation_id=conversation_id)
+    if customer_id is not None and customer_id != conversation.customer_id:
+        email = people.main_addresses_of([customer_id]).get(customer_id, "")
+    else:
+        email = address_of(conversation)
     if not text.strip() and not files:
         raise InvalidInput(field="text")
     stored = _store(
         once=once,
-        email=address_of(conversation),
+        email=email,
         ip=ip,
         conversation_id=conversation_id,
         data={"text": text},
@@ -192,7 +198,7 @@ def ip_digest(ip: str) -> str:
 
 def address_of(conversation: Conversation) -> str:
     """Return the address under which a conversation's customer writes; '' when there is none."""
-    last = conversation_queries.last_inbound(conversation.pk)
+    last = conversation_queries.last_of_customer(conversation)
     if last is not None and "@" in last.from_address:
         return people.normalise_email(last.from_address)
     if not conversation.customer_id:
@@ -309,6 +315,8 @@ def _file(form_id: int, *, at: datetime) -> None:
         return
     contact = _addition(form) if form.conversation_id else _contact(form)
     received = conversations.receive(contact=contact, at=at)
+    if not received.is_new_conversation:
+        outbox.stop_scheduled(conversation_id=received.conversation_id, at=at)
     if form.conversation_id:
         known = people.sender(form.email)
         if known is not None and not known.is_verified:
@@ -356,11 +364,11 @@ def _addition(form: WebForm) -> conversations.Contact:
     conversation = conversation_queries.conversation(form.conversation_id or 0)
     if conversation is None:
         raise NotFound(conversation_id=form.conversation_id)
-    customer = conversation.customer
+    known = people.sender(form.email)
     return conversations.Contact(
         channel=Channel.PORTAL.value,
         sender_email=form.email,
-        sender_name=customer.name if customer else "",
+        sender_name=known.name if known else "",
         subject=conversation.subject,
         text=str(form.data.get("text", "")),
         language=conversation.language,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from esmero.console.inbox.lists import PAGE, PRESSING, cursor_of, listing, read
-from esmero.console.inbox.places import BY_PROMISE, DRAFTS, SEARCH, Place, resolved
+from esmero.console.inbox.lists import PRESSING, cursor_of, listing, read
+from esmero.console.inbox.places import BY_PROMISE, DRAFTS, FOUND_MOST, SEARCH, Place, resolved
 from esmero.conversations import queries as conversations
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def ids_of(place: Place, agent: Agent, *, at: datetime, most: int) -> list[int]:
     """Return every conversation of a list (not only of its page), in its order."""
     place = resolved(place, agent)
     if place.list is SEARCH:
-        return conversations.search(agent, place.words, limit=PAGE).ids
+        return conversations.search(agent, place.words, at=at, limit=FOUND_MOST).ids
     if place.list is DRAFTS:
         return [draft.conversation_id for draft in conversations.drafts_of(agent)[:most]]
     found = listing(place, at)(agent, at=at)

@@ -7,7 +7,7 @@ nothing is shown twice when something arrives meanwhile.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,8 @@ from esmero.console.inbox.places import (
     CURSOR,
     DRAFTS,
     FOLLOWED,
+    FOUND_MOST,
+    MENTIONS,
     MINE,
     SEARCH,
     SNOOZED,
@@ -37,6 +39,7 @@ from esmero.console.inbox.places import Place as Place
 from esmero.console.inbox.places import a_list as a_list
 from esmero.conversations import queries as conversations
 from esmero.conversations.enums import Chip, State
+from esmero.conversations.queries import Problem, Shown
 from esmero.desk.queries import views as desk_views
 from esmero.kernel.composed import composed
 from esmero.people import queries as people
@@ -51,6 +54,9 @@ PAGE = 25
 SOON_SHARE = 0.2  # a fifth of the way left: "pronto"
 PRESSING = (Chip.OPEN.value, Chip.BROKEN.value)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+NOTHING_SHOWN = Shown()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ class Row:
     is_draft: bool = False
     suspicion: tuple[str, ...] = ()
     snoozed_until: datetime | None = None
+    found: Shown = NOTHING_SHOWN
     priority: int = 0
     tags: tuple[tuple[str, int], ...] = ()
     """Their names and hues."""
@@ -79,10 +86,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list; `following` is the cursor of the next, empty at the end."""
+    """One page of a list; `following` is the cursor of the next, empty at the end.
+
+    Of a search: `problems` are what was not understood, `is_wider` that words like those asked
+    for were found too.
+    """
 
     rows: list[Row]
     following: str = ""
+    problems: tuple[Problem, ...] = ()
+    is_wider: bool = False
 
 
 ICONS = {"mail": "mail", "form": "form", "portal": "globe"}
@@ -97,10 +110,7 @@ FIELDS = (
 def read(place: Place, agent: Agent, *, at: datetime) -> Page:
     """Return a page of a list as this member may see it: at most three queries."""
     if place.list is SEARCH:
-        found = conversations.search(agent, place.words, limit=PAGE)
-        seen = _these(found.ids, agent.pk, people.department_ids_of(agent))
-        by_id = {r["id"]: r for r in seen}
-        return Page(_rows([by_id[pk] for pk in found.ids if pk in by_id], agent, at))
+        return _search(place, agent, at)
     if place.list is DRAFTS:
         return _drafts(agent, at)
     place = resolved(place, agent)
@@ -125,12 +135,25 @@ def read(place: Place, agent: Agent, *, at: datetime) -> Page:
     return Page(_rows([r for _, r in raw[:PAGE]], agent, at), following)
 
 
+def _search(place: Place, agent: Agent, at: datetime) -> Page:
+    """What is found; further pages are asked for by how many rows stand above them."""
+    above = int(place.cursor[1:]) if place.cursor else 0
+    found = conversations.search(agent, place.words, at=at, limit=above + PAGE)
+    rows = rows_by_id(found.ids[above:], agent, at=at)
+    shown = conversations.shown_words([row.id for row in rows], found.query)
+    rows = [replace(row, found=shown[row.id]) if row.id in shown else row for row in rows]
+    more = found.has_more and above + PAGE < FOUND_MOST
+    following = f"+{above + PAGE}" if more else ""
+    return Page(rows, following, found.problems, found.is_wider)
+
+
 _Found = Callable[..., "QuerySet[Conversation]"]
 _ORDERED: dict[str, _Found] = {
     MINE.slug: conversations.mine,
     UNOWNED.slug: conversations.unowned,
     TEAM.slug: conversations.of_team,
     SNOOZED.slug: conversations.snoozed,
+    MENTIONS.slug: lambda agent, at: conversations.mentioning(agent),
     SUSPECTS.slug: lambda agent, at: conversations.suspects(agent),
     ALL.slug: lambda agent, at: conversations.everything(agent),
     FOLLOWED.slug: conversations.followed,
@@ -233,6 +256,12 @@ def _drafts(agent: Agent, at: datetime) -> Page:
 def rows_of(raw: Iterable[dict[str, Any]], agent: Agent, *, at: datetime) -> list[Row]:
     """Return the rows of conversations, given as FIELDS, in their own order: at most one query."""
     return _rows(list(raw), agent, at)
+
+
+def rows_by_id(ids: list[int], agent: Agent, *, at: datetime) -> list[Row]:
+    """Return the rows of those conversations that this member may see, in the order given."""
+    by_id = {r["id"]: r for r in _these(ids, agent.pk, people.department_ids_of(agent))}
+    return _rows([by_id[pk] for pk in ids if pk in by_id], agent, at)
 
 
 def _rows(raw: list[dict[str, Any]], agent: Agent, at: datetime) -> list[Row]:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from esmero.people.models import Agent
 
 BY_PROMISE, BY_RECENCY = "plazo", "reciente"
+FOUND_MOST = 300
+"""Whoever looks further down than this asks for something else."""
+_ABOVE = re.compile(r"\+\d{1,3}")
 CURSOR = re.compile(r"([pr])\.(-?\d{1,20})\.(\d{1,19})")
 
 
@@ -49,13 +52,17 @@ ALL = List(
     "todas", pgettext_lazy("list", "All"), BY_RECENCY, "inbox",
     pgettext_lazy("list", "There is no conversation yet. Connect a mailbox in the settings."),
 )  # fmt: skip
+MENTIONS = List(
+    "menciones", pgettext_lazy("list", "Mentions"), BY_RECENCY, "people",
+    pgettext_lazy("list", "Nobody mentions you. In a note, @ and a name does."),
+)  # fmt: skip
 SNOOZED = List(
     "pospuestas", pgettext_lazy("list", "Snoozed"), BY_RECENCY, "snooze",
     pgettext_lazy("list", "Nothing is snoozed."),
 )  # fmt: skip
 FOLLOWED = List(
     "seguidas", pgettext_lazy("list", "Followed"), BY_RECENCY, "eye",
-    pgettext_lazy("list", "You follow nothing. In a conversation, press f."),
+    pgettext_lazy("list", "You follow nothing. In a conversation, press Shift+F."),
 )  # fmt: skip
 DRAFTS = List(
     "borradores", pgettext_lazy("list", "Drafts"), BY_RECENCY, "pen",
@@ -69,7 +76,8 @@ SEARCH = List(
     "busqueda", pgettext_lazy("list", "Search"), BY_RECENCY, "search",
     pgettext_lazy("list", "Nothing found. Try fewer words, a number or an address."),
 )  # fmt: skip
-LISTS = {one.slug: one for one in (MINE, UNOWNED, TEAM, ALL, SNOOZED, FOLLOWED, DRAFTS, SUSPECTS)}
+_ALL = (MINE, UNOWNED, TEAM, ALL, MENTIONS, SNOOZED, FOLLOWED, DRAFTS, SUSPECTS)
+LISTS = {one.slug: one for one in _ALL}
 _VIEW = re.compile(r"v-([1-9]\d{0,9})")
 
 
@@ -98,10 +106,12 @@ class Place:
         """Read a place from an address; what cannot be read counts as not said."""
         words = " ".join(asked.get("q", "").split())[:200]
         if words:
-            return cls(SEARCH, BY_RECENCY, "", words)
+            above = asked.get("desde", "")
+            is_further = _ABOVE.fullmatch(above) and int(above[1:]) < FOUND_MOST
+            return cls(SEARCH, BY_RECENCY, above if is_further else "", words)
         chosen = a_list(slug or asked.get("lista", "")) or MINE
         order = asked.get("orden", "")
-        if order not in (BY_PROMISE, BY_RECENCY) or chosen in (DRAFTS, SNOOZED):
+        if order not in (BY_PROMISE, BY_RECENCY) or chosen in (DRAFTS, MENTIONS, SNOOZED):
             order = chosen.order
         cursor = asked.get("desde", "")
         tag = asked.get("etiqueta", "")
@@ -138,7 +148,8 @@ class Place:
     def url(self) -> str:
         """The address of the list itself."""
         if self.list is SEARCH:
-            return link("console:search") + self.query()
+            further = "&" + urlencode({"desde": self.cursor}) if self.cursor else ""
+            return link("console:search") + self.query() + further
         said = self._said()
         where = link("console:inbox", self.list.slug)
         return f"{where}?{urlencode(said)}" if said else where

@@ -46,8 +46,14 @@ def places(request: TeamRequest, here: str) -> list[dict[str, Any]]:
         ("tags", "console:settings_tags", gettext("Tags"), "tag", Role.SUPERVISOR),
         ("macros", "console:settings_macros", gettext("Macros"), "bolt", Role.SUPERVISOR),
         ("mailboxes", "console:settings_mailboxes", gettext("Mailboxes"), "mail", Role.ADMIN),
+        ("fields", "console:settings_fields", gettext("Customer fields"), "tag", Role.ADMIN),
         ("texts", "console:settings_texts", gettext("Texts"), "pen", Role.ADMIN),
+        ("answers", "console:settings_answers", gettext("Saved answers"), "bolt",
+         Role.SUPERVISOR),
+        ("check", "console:settings_check", gettext("Reply check"), "check", Role.SUPERVISOR),
         ("senders", "console:settings_senders", gettext("Senders"), "shield", Role.SUPERVISOR),
+        ("audit", "console:settings_audit", pgettext("settings", "Record of changes"), "receipt",
+         Role.ADMIN),
         ("me", "console:me", gettext("My account"), "key", Role.AGENT),
     ]  # fmt: skip
     return [

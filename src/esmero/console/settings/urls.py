@@ -3,8 +3,10 @@
 from django.urls import path
 
 from esmero.console.settings.views import (
+    audit,
     departments,
     desk,
+    fields,
     hours,
     mailboxes,
     senders,
@@ -12,6 +14,7 @@ from esmero.console.settings.views import (
     standards,
     team,
     texts,
+    writing,
 )
 
 urlpatterns = [
@@ -69,6 +72,10 @@ urlpatterns = [
         mailboxes.consent,
         name="settings_mailbox_consent",
     ),
+    path("campos/", fields.fields, name="settings_fields"),
+    path("campos/nuevo/", fields.new_field, name="settings_field_new"),
+    path("campos/<int:field_id>/", fields.field, name="settings_field"),
+    path("campos/<int:field_id>/cerrar/", fields.close_field, name="settings_field_close"),
     path("textos/", texts.texts, name="settings_texts"),
     path("textos/<slug:key>/<str:language>/", texts.text, name="settings_text"),
     path("textos/<slug:key>/<str:language>/vista/", texts.sample, name="settings_text_sample"),
@@ -97,6 +104,21 @@ urlpatterns = [
         name="settings_sharing_department",
     ),
     path("reparto/equipo/<int:agent_id>/", desk.agent_sharing, name="settings_sharing_agent"),
+    path("registro/", audit.audit_lines, name="settings_audit"),
+    path("registro/csv/", audit.audit_csv, name="settings_audit_csv"),
+    path("respuestas/", writing.answers, name="settings_answers"),
+    path("respuestas/nueva/", writing.new_answer, name="settings_answer_new"),
+    path("respuestas/<int:answer_id>/", writing.answer, name="settings_answer"),
+    path(
+        "respuestas/<int:answer_id>/quitar/",
+        writing.remove_answer,
+        name="settings_answer_remove",
+    ),
+    path("revision/", writing.checks, name="settings_check"),
+    path("revision/palabras/", writing.add_word, name="settings_word_add"),
+    path(
+        "revision/palabras/<int:word_id>/quitar/", writing.remove_word, name="settings_word_remove"
+    ),
     path("remitentes/", senders.senders, name="settings_senders"),
     path("remitentes/<int:rule_id>/quitar/", senders.forget_sender, name="settings_sender_forget"),
 ]

@@ -117,7 +117,8 @@ def talk_of(
     with_files = [m.pk for m in messages if m.has_files]
     files = conversations.attachments_of(with_files) if with_files else {}
     moving = [m.pk for m in messages if m.delivery in _UNSETTLED]
-    deliveries = channels.deliveries_of_messages(moving) if moving else {}
+    waiting = [m.pk for m in messages if m.delivery == Delivery.SCHEDULED.value]
+    deliveries = channels.deliveries_of_messages(moving + waiting) if moving or waiting else {}
     may_see_raw = agent.has_role(Role.SUPERVISOR) or conversation.owner_agent_id == agent.pk
     cards = [
         _card(
@@ -161,7 +162,14 @@ def _woven(
         return list(cards)
     since = cards[0].moment if cards and has_earlier else None
     happened = events.history_of(ref("conversation", conversation.pk), since=since)
-    said = facts(happened, _automatic_of(conversation.pk))
+    mailed = list(_automatic_of(conversation.pk))
+    for pk in conversation.merged_ids:
+        happened += events.history_of(ref("conversation", pk), since=since)
+        mailed += _automatic_of(pk)
+    if conversation.merged_ids:
+        once = {event.id: event for event in happened}
+        happened = sorted(once.values(), key=lambda event: (event.at, event.id))
+    said = facts(happened, mailed)
     if since is not None:
         said = [fact for fact in said if fact.moment >= since]
     woven: list[MessageCard | EventsCard] = []

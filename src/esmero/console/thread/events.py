@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, pgettext
 
+from esmero.console.matters.words import SENTENCES as MATTERS
 from esmero.console.words import AUTOMATIC, AUTOMATIC_OTHER, PROMISE_KINDS, RELEASES
 from esmero.conversations import queries as conversations
 from esmero.conversations.enums import UNTIL_REPLY
@@ -231,8 +232,16 @@ _SENTENCES = {
     "conversation.marked_as_spam": lambda e, n: _by(
         e, n, gettext("%(name)s marked it as spam"), gettext("Marked as spam")
     ),
+    "conversation.reply_scheduled": lambda e, n: (
+        gettext("A reply is scheduled for %(when)s")
+        % {"when": when(datetime.fromisoformat(str(e.data["leaves_at"])))}
+    ),
+    "conversation.reply_stopped": lambda e, n: gettext(
+        "The reply did not leave: the customer wrote first"
+    ),
     "promise.made": _made,
     "promise.settled": _settled,
     "promise.renegotiated": _moved,
     "promise.released": _released,
+    **MATTERS,
 }

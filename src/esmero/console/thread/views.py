@@ -18,17 +18,20 @@ from esmero.console.context import frame, page, piece
 from esmero.console.inbox.lists import Place, chip_of, resolved
 from esmero.console.inbox.marks import tag_cards
 from esmero.console.inbox.views import list_context
+from esmero.console.matters import reads as matters
+from esmero.console.matters.words import RELATIONS
 from esmero.console.order.going import destination, go
-from esmero.console.thread import beside, compose
+from esmero.console.thread import beside, compose, named, sending
 from esmero.console.thread.cards import Talk, talk_of
 from esmero.console.times import frames_of, presets
 from esmero.console.words import ABOUT, BY_HAND, CHANNELS, PROMISE_KINDS, REASONS
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries
 from esmero.conversations.enums import State
-from esmero.conversations.errors import SomethingNewArrived
+from esmero.conversations.errors import DraftChanged, SomethingNewArrived
 from esmero.kernel.clock import now
 from esmero.kernel.errors import NotFound, Refusal
+from esmero.people.enums import Role
 from esmero.promises import queries as promises
 from esmero.shop.queries import the_shop
 from esmero.ui.refusals import sentence
@@ -43,6 +46,8 @@ POST = ("POST",)
 def thread(request: TeamRequest, pk: int) -> HttpResponse:
     """One conversation beside its list; for htmx the thread and what stands beside it."""
     conversation = queries.conversation_for(request.agent, pk)
+    if conversation.pk != pk:  # it is part of another one by now
+        return back(request, conversation.pk)
     return shown(request, conversation, at=now())
 
 
@@ -118,6 +123,7 @@ def thread_context(
         mode=_mode(request),
         seen=found.newest_inbound_id,
         last=found.last_inbound,
+        draft_id=compose.number(request.GET.get("borrador") or request.POST.get("draft", "")),
     )
     side = beside.beside(conversation, agent, at=at)
     sent_to = {a for _n, a in compose.parse(composer.to, lenient=True)}
@@ -130,11 +136,15 @@ def thread_context(
         at=at,
     )
     owed = [p for p in side.promises if p.is_open]
+    found_matters = matters.matters_of(
+        conversation, agent, last=found.last_inbound, earlier=side.earlier
+    )
     calendar = promises.house(at=at).calendar(conversation.department_id)
     return {
         "c": conversation,
         "talk": found,
         "composer": composer,
+        "is_writing": bool(_mode(request)) and request.method == "GET",
         "chip": {"state": state, "due_at": due_at, "soon_at": soon_at},
         "due_words": _due_words(due_at, at=at) if state in ("ok", "soon") else "",
         "owed": owed,
@@ -149,6 +159,10 @@ def thread_context(
         "reasons": REASONS,
         "file_most": compose.FILE_MOST,
         "files_most": compose.FILES_MOST,
+        "matters": found_matters,
+        "relations": RELATIONS,
+        "mentions": list(queries.open_mentions_in(agent.pk, conversation.pk)),
+        "may_mute": agent.has_role(Role.SUPERVISOR),
         **beside.as_context(side),
     }
 
@@ -177,13 +191,14 @@ def write(request: TeamRequest, pk: int) -> HttpResponse:
     at = now()
     conversation = queries.conversation_for(request.agent, pk)
     where = destination(request, conversation, at=at)
-    compose.save(conversation, request.agent, request.POST, at=at)
     try:
-        compose.keep_files(conversation, request.agent, request.FILES.getlist("files"), at=at)
+        draft_id = compose.save(conversation, request.agent, request.POST, at=at)
+        files = request.FILES.getlist("files")
+        compose.keep_files(conversation, request.agent, files, draft_id=draft_id, at=at)
         if request.POST.get("mode") == "note":
-            _note(request, pk, at=at)
+            _note(request, conversation, at=at)
         else:
-            _send(request, conversation, at=at)
+            sending.send(request, conversation, at=at)
     except SomethingNewArrived as refusal:
         seen = request.POST.get("seen", "")
         return shown(
@@ -196,11 +211,11 @@ def write(request: TeamRequest, pk: int) -> HttpResponse:
         )
     except NotFound:
         raise
+    except sending.LookAgain as stop:
+        found = {"findings": stop.findings, "passed": stop.passed, "is_stopped": True}
+        return shown(request, conversation, at=at, typed={**_typed(request), **found}, status=422)
     except Refusal as refusal:
-        names = {"to": "to", "cc": "cc", "bcc": "bcc"}
-        typed = {
-            name: request.POST[field] for name, field in names.items() if field in request.POST
-        }
+        typed = _typed(request)
         return shown(request, conversation, at=at, problem=_why(refusal), typed=typed, status=422)
     if request.POST.get("mode") == "note" or where == Place.of(request.GET).url_of(pk):
         return back(request, pk)
@@ -208,6 +223,15 @@ def write(request: TeamRequest, pk: int) -> HttpResponse:
     undoing = f"undo={reverse('console:undo', args=[held])}" if held else ""
     messages.success(request, gettext("It leaves in 15 s."), extra_tags=undoing)
     return go(request, where, conversation)
+
+
+def _typed(request: TeamRequest) -> dict[str, Any]:
+    """Return what a form held that no draft keeps."""
+    names = ("to", "cc", "bcc", "later", "after", "passed")
+    typed = {name: request.POST[name] for name in names if name in request.POST}
+    if request.POST.get("mode") == "note":
+        return {"note": request.POST.get("text", "")}
+    return {**typed, "text": request.POST.get("text", "")}
 
 
 def _why(refusal: Refusal) -> str:
@@ -218,25 +242,21 @@ def _why(refusal: Refusal) -> str:
         return gettext(
             "“%(value)s” cannot be read as a time to come. Write it like “Monday 10:00”."
         ) % {"value": value}
+    if field == "later":
+        return gettext("Say when: “tomorrow 9:00”, “Monday at 10”, “in two hours”.")
     if refusal.code == "invalid_input" and field == "files":
         return gettext("At most %(count)s files.") % {"count": value}
     return sentence(refusal)
 
 
-def _note(request: TeamRequest, pk: int, *, at: datetime) -> None:
+def _note(request: TeamRequest, conversation: Conversation, *, at: datetime) -> None:
+    text = request.POST.get("text", "")
     conversations.add_note(
-        conversation_id=pk, agent_id=request.agent.pk, text=request.POST.get("text", ""), at=at
-    )
-
-
-def _send(request: TeamRequest, conversation: Conversation, *, at: datetime) -> None:
-    asked = {name: request.POST.get(name, "") for name in request.POST if name != "after"}
-    asked["after"] = request.POST.get("after") or "keep"
-    reply = compose.reply_of(conversation, request.agent, asked, at=at)
-    channels.send_reply(reply=reply, at=at, once=request.POST.get("once", ""))
-    # A double click: the second save came after the first send had taken the draft.
-    conversations.discard_draft(
-        conversation_id=conversation.pk, agent_id=request.agent.pk, mode="reply"
+        conversation_id=conversation.pk,
+        agent_id=request.agent.pk,
+        text=text,
+        mentions=named.named_in(text, conversation, request.agent),
+        at=at,
     )
 
 
@@ -244,8 +264,12 @@ def _send(request: TeamRequest, conversation: Conversation, *, at: datetime) -> 
 def draft(request: TeamRequest, pk: int) -> HttpResponse:
     """Save what is typed so far."""
     conversation = queries.conversation_for(request.agent, pk)
-    compose.save(conversation, request.agent, request.POST, at=now())
-    return JsonResponse({"fields": {}})
+    try:
+        draft_id = compose.save(conversation, request.agent, request.POST, at=now())
+    except DraftChanged as refusal:
+        return JsonResponse({"why": sentence(refusal)}, status=409)
+    version = queries.draft_version(draft_id)
+    return JsonResponse({"fields": {"version": str(version)}})
 
 
 @team(methods=POST)
@@ -253,7 +277,12 @@ def discard(request: TeamRequest, pk: int) -> HttpResponse:
     """Throw a draft away."""
     queries.conversation_for(request.agent, pk)
     mode = "note" if request.POST.get("mode") == "note" else "reply"
-    conversations.discard_draft(conversation_id=pk, agent_id=request.agent.pk, mode=mode)
+    conversations.discard_draft(
+        conversation_id=pk,
+        agent_id=request.agent.pk,
+        mode=mode,
+        draft_id=compose.number(request.POST.get("draft", "")),
+    )
     messages.success(request, gettext("Draft thrown away."))
     return back(request, pk)
 
@@ -264,7 +293,13 @@ def add_files(request: TeamRequest, pk: int) -> HttpResponse:
     conversation = queries.conversation_for(request.agent, pk)
     problem = ""
     try:
-        compose.keep_files(conversation, request.agent, request.FILES.getlist("files"), at=now())
+        compose.keep_files(
+            conversation,
+            request.agent,
+            request.FILES.getlist("files"),
+            draft_id=compose.number(request.POST.get("draft", "")),
+            at=now(),
+        )
     except Refusal as refusal:
         problem = _why(refusal)
     return _files(request, conversation, problem)
@@ -283,7 +318,9 @@ def _files(request: TeamRequest, conversation: Conversation, problem: str) -> Ht
         if problem:
             messages.error(request, problem)
         return back(request, conversation.pk)
-    reply = queries.draft_of(conversation.pk, request.agent, "reply")
+    reply = compose.reply_draft(
+        conversation, request.agent, compose.number(request.POST.get("draft", ""))
+    )
     context = {
         "c": conversation,
         "place": Place.of(request.GET),
@@ -301,7 +338,7 @@ def undo(request: TeamRequest, pk: int) -> HttpResponse:
     message = queries.message(pk)
     if message is None:
         raise NotFound(message_id=pk)
-    conversation = queries.conversation_for(request.agent, message.conversation_id)
+    conversation = queries.conversation_for(request.agent, message.conversation_id, sides=True)
     try:
         channels.undo_send(message_id=pk, agent_id=request.agent.pk, at=now())
         messages.success(request, gettext("Taken back. It is a draft again."))
@@ -309,7 +346,7 @@ def undo(request: TeamRequest, pk: int) -> HttpResponse:
         if isinstance(refusal, NotFound):
             raise
         messages.error(request, sentence(refusal))
-    return back(request, conversation.pk)
+    return _back_to(request, conversation)
 
 
 @team(methods=POST)
@@ -318,9 +355,18 @@ def again(request: TeamRequest, pk: int) -> HttpResponse:
     message = queries.message(pk)
     if message is None:
         raise NotFound(message_id=pk)
-    conversation = queries.conversation_for(request.agent, message.conversation_id)
+    conversation = queries.conversation_for(request.agent, message.conversation_id, sides=True)
     send_again(request, pk)
-    return back(request, conversation.pk)
+    return _back_to(request, conversation)
+
+
+def _back_to(request: TeamRequest, conversation: Conversation) -> HttpResponse:
+    if not conversation.is_side:
+        return back(request, conversation.pk)
+    url = reverse("console:side", args=[conversation.pk]) + Place.of(request.GET).query()
+    if is_piece(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
 
 
 def send_again(request: TeamRequest, message_id: int) -> None:

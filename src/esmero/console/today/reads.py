@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from esmero.channels import queries as channels
 from esmero.console.inbox.lists import FIELDS, PAGE
 from esmero.conversations import queries as conversations
-from esmero.conversations.enums import Chip
+from esmero.conversations.enums import Chip, State
 from esmero.desk import queries as desk
 from esmero.kernel.composed import composed
 from esmero.people import queries as people
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from esmero.channels.models import Delivery, RawMail
-    from esmero.conversations.models import Conversation
+    from esmero.conversations.models import Consultation, Conversation, SideConversation
     from esmero.people.models import Absence, Agent, Department
     from esmero.promises.models import Promise
 
@@ -28,9 +28,11 @@ TODOS_MOST = 40
 SETTLED_MOST = 60
 UNOWNED_SHOWN = 5
 TEAM_SHOWN = 8
+GIVEN_BACK_SHOWN = 5
 BATCH_SHOWN = 50
 TROUBLED_SHOWN = 5
 QUARANTINED_MOST = 100
+ASKED_SHOWN = 10
 
 
 @composed
@@ -80,13 +82,23 @@ def failed_of(agent_id: int, at: datetime) -> QuerySet[Conversation, Any]:
 
 
 @composed
-def returned(
+def unanswered(
     agent_id: int, department_ids: list[int] | None, at: datetime
 ) -> QuerySet[Conversation, Any]:
     """What an owner did not answer in time and is nobody's now."""
     found = conversations.unowned(people.stand_in(agent_id, department_ids), at=at)
     found = found.filter(pk__in=desk.returned_ids())
     return found.order_by("chip_at", "id").values(*FIELDS)[:UNOWNED_SHOWN]
+
+
+@composed
+def still_active(
+    ids: list[int], agent_id: int, department_ids: list[int] | None
+) -> QuerySet[Conversation, Any]:
+    """Those of some conversations that she may see and that are not resolved."""
+    seen = conversations.visible_to(people.stand_in(agent_id, department_ids))
+    found = seen.filter(pk__in=ids).exclude(state=State.RESOLVED.value)
+    return found.order_by(F("chip_at").asc(nulls_last=True), "id").values(*FIELDS)
 
 
 @composed
@@ -123,3 +135,16 @@ def quarantined() -> QuerySet[RawMail, Any]:
 def departments() -> QuerySet[Department]:
     """The departments that are open."""
     return people.departments()
+
+
+@composed
+def asked_of(agent_id: int) -> QuerySet[Consultation]:
+    """The questions of colleagues that wait for her or her department."""
+    asked = conversations.matters.asked_of(people.stand_in(agent_id, None))
+    return asked[:ASKED_SHOWN]
+
+
+@composed
+def unread_sides(agent_id: int) -> QuerySet[SideConversation]:
+    """Where somebody outside has written in her conversations."""
+    return conversations.matters.unread_sides(people.stand_in(agent_id, None))[:ASKED_SHOWN]

@@ -15,13 +15,15 @@ from esmero.channels import queries as channel_queries
 from esmero.console.access import TeamRequest, team
 from esmero.console.context import address_of, hello, page
 from esmero.console.inbox.lists import UNOWNED, Place
-from esmero.console.today import board, reads
+from esmero.console.today import board, needs, reads
+from esmero.kernel import workers
 from esmero.kernel.clock import now
 from esmero.people.enums import Role
 from esmero.promises import actions as promising
 from esmero.promises.enums import Kind
 
 RECENT = timedelta(days=14)
+GIVEN_BACK = timedelta(days=7)
 
 
 @team()
@@ -33,9 +35,13 @@ def hoy(request: TeamRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "hello": hello(agent.name, at=at),
         "board": board.board(agent, department_id, at=at),
+        "needs": needs.needs_of(agent),
         "failed": board.failed_of(agent, at=at),
-        "returned": board.returned_to(agent, at=at),
+        "unanswered": board.unanswered(agent, at=at),
+        "returned": board.returned(agent, since=at - GIVEN_BACK, at=at),
         "unowned": board.pressing_unowned(agent, at=at),
+        "asked": reads.asked_of(agent.pk),
+        "outside": reads.unread_sides(agent.pk),
         "told": board.told_now(department_id, at=at),
         "home": Place(),
         "unowned_place": Place(UNOWNED),
@@ -48,7 +54,7 @@ def hoy(request: TeamRequest) -> HttpResponse:
 
 
 def _for_supervisors(at: datetime) -> dict[str, Any]:
-    """Return what only supervisors look after: eight queries, however large the shop."""
+    """Return what only supervisors look after: nine queries, however large the shop."""
     recent = at - RECENT
     batch = reads.batch(recent)
     boxes = [
@@ -57,6 +63,7 @@ def _for_supervisors(at: datetime) -> dict[str, Any]:
         if health.is_failing or health.silent_for is not None
     ]
     return {
+        "stuck": sorted(workers.stuck(at=at)),
         "mailboxes_url": address_of("console:mail_health"),
         "quarantine_url": address_of("console:quarantine"),
         "batch": batch,

@@ -1,6 +1,8 @@
 """Writes of conversations: each takes the moment and the actor, and says what it did."""
 
 from esmero.conversations.actions._locked import locked as lock_conversation
+from esmero.conversations.actions.checks import forget_word, learn_word, set_check
+from esmero.conversations.actions.consulting import consult, end_consultation
 from esmero.conversations.actions.customer import resolve_by_customer
 from esmero.conversations.actions.drafts import (
     add_draft_file,
@@ -8,7 +10,11 @@ from esmero.conversations.actions.drafts import (
     remove_draft_file,
     restore_draft,
     save_draft,
+    share_draft,
+    unshare_draft,
 )
+from esmero.conversations.actions.mentions import end_mentions
+from esmero.conversations.actions.merging import merge_conversations, undo_merge
 from esmero.conversations.actions.order import (
     change_tag,
     change_tags,
@@ -23,6 +29,7 @@ from esmero.conversations.actions.organise import (
     assign_conversation,
     change_kind,
     give_back_work,
+    hand_on_if_away,
     mark_waiting,
     reopen_conversation,
     resolve_conversation,
@@ -30,6 +37,7 @@ from esmero.conversations.actions.organise import (
     wake_conversation,
     wake_one,
 )
+from esmero.conversations.actions.participants import add_participant, remove_participant
 from esmero.conversations.actions.promise import (
     mirror_promises,
     promise_something,
@@ -42,6 +50,7 @@ from esmero.conversations.actions.receive import (
     Received,
     receive,
 )
+from esmero.conversations.actions.relating import link_conversations, unlink_conversations
 from esmero.conversations.actions.reply import (
     Reply,
     note_delivery,
@@ -50,12 +59,22 @@ from esmero.conversations.actions.reply import (
     note_not_delivered,
     write_reply,
 )
+from esmero.conversations.actions.saved import count_use, remove_answer, save_answer
+from esmero.conversations.actions.sides import (
+    close_side,
+    open_side,
+    prepare_side_mail,
+    read_side,
+    reopen_side,
+)
+from esmero.conversations.actions.splitting import split_conversation, undo_split
 from esmero.conversations.actions.suspicion import (
     clear_suspicion,
     empty_suspect,
     mark_as_spam,
 )
 from esmero.conversations.actions.updating import keep_updating_one, promise_again
+from esmero.conversations.actions.words import learn_words
 
 __all__ = [
     "Contact",
@@ -64,40 +83,66 @@ __all__ = [
     "Reply",
     "add_draft_file",
     "add_note",
+    "add_participant",
     "assign_conversation",
     "change_kind",
     "change_tag",
     "change_tags",
     "clear_suspicion",
+    "close_side",
+    "consult",
+    "count_use",
     "discard_draft",
     "empty_suspect",
+    "end_consultation",
+    "end_mentions",
     "follow_conversation",
+    "forget_word",
     "give_back_work",
+    "hand_on_if_away",
     "keep_updating_one",
+    "learn_word",
+    "learn_words",
+    "link_conversations",
     "lock_conversation",
     "make_tag",
     "mark_as_spam",
     "mark_waiting",
+    "merge_conversations",
     "mirror_promises",
     "note_delivery",
     "note_elsewhere",
     "note_handed_over",
     "note_not_delivered",
+    "open_side",
+    "prepare_side_mail",
     "promise_again",
     "promise_something",
+    "read_side",
     "receive",
+    "remove_answer",
     "remove_draft_file",
+    "remove_participant",
     "renegotiate",
     "reopen_conversation",
+    "reopen_side",
     "resolve_by_customer",
     "resolve_conversation",
     "restore_draft",
     "retire_tag",
+    "save_answer",
     "save_draft",
+    "set_check",
     "set_priority",
     "settle_elsewhere",
+    "share_draft",
     "snooze_conversation",
+    "split_conversation",
+    "undo_merge",
+    "undo_split",
     "unfollow_conversation",
+    "unlink_conversations",
+    "unshare_draft",
     "wake_conversation",
     "wake_one",
     "write_reply",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Q
 
-from esmero.conversations.actions._locked import actor_of, links, locked
+from esmero.conversations.actions._locked import actor_of, links, locked, subjects
+from esmero.conversations.actions.mentions import end_mentions, mention
 from esmero.conversations.actions.promise import mirror, owner_of
 from esmero.conversations.enums import UNTIL_REPLY, Direction, Kind, OpenPromise, State
 from esmero.conversations.errors import (
@@ -17,18 +19,28 @@ from esmero.conversations.errors import (
     SnoozeInThePast,
 )
 from esmero.conversations.events import (
+    ConsultationAnswered,
     ConversationAssigned,
     ConversationReopened,
     ConversationResolved,
     ConversationSnoozed,
     ConversationWoken,
     NoteWritten,
+    WorkGivenBack,
 )
-from esmero.conversations.models import Closure, Conversation, Draft, Message, Snooze
+from esmero.conversations.models import (
+    Closure,
+    Consultation,
+    Conversation,
+    Draft,
+    Message,
+    Snooze,
+)
 from esmero.kernel import events
 from esmero.kernel.refs import ref
 from esmero.kernel.text import storable
 from esmero.kernel.transactions import action
+from esmero.people import queries as people
 from esmero.promises import actions as promises
 from esmero.promises import queries as promise_queries
 from esmero.promises.enums import PAUSING, Reason
@@ -36,10 +48,18 @@ from esmero.promises.enums import Kind as PromiseKind
 
 
 @action
-def add_note(*, conversation_id: int, agent_id: int, text: str, at: datetime) -> int:
+def add_note(
+    *,
+    conversation_id: int,
+    agent_id: int,
+    text: str,
+    mentions: Iterable[int] = (),
+    at: datetime,
+) -> int:
     """Write something that only the team sees, and return the message's id.
 
-    Raises EmptyMessage, NotFound. Publishes NoteWritten.
+    `mentions` are the colleagues whom it names. Raises EmptyMessage, MayNotSee, NotFound.
+    Publishes NoteWritten, Mentioned, and ConsultationAnswered when she was asked.
     """
     conversation = locked(conversation_id)
     if not text.strip():
@@ -55,8 +75,32 @@ def add_note(*, conversation_id: int, agent_id: int, text: str, at: datetime) ->
     Draft.objects.filter(conversation=conversation, agent_id=agent_id, mode="note").delete()
     Conversation.objects.filter(pk=conversation.pk).update(message_count=F("message_count") + 1)
     written = NoteWritten(conversation_id=conversation.pk, message_id=note.pk)
-    events.publish([(written, links(conversation))], at=at, actor=actor_of(agent_id))
+    happened: list[events.Event] = [written, *_answers(conversation, agent_id, at=at)]
+    events.publish(
+        [(one, links(conversation)) for one in happened], at=at, actor=actor_of(agent_id)
+    )
+    end_mentions(conversation_id=conversation.pk, agent_id=agent_id, at=at)
+    mention(conversation, note.pk, mentions, at=at, by=agent_id)
     return note.pk
+
+
+def _answers(
+    conversation: Conversation, agent_id: int, *, at: datetime
+) -> list[ConsultationAnswered]:
+    """A note by somebody who was asked is her answer."""
+    writer = people.agent(agent_id)
+    departments = people.own_department_ids(writer) if writer else []
+    asked = Consultation.objects.filter(
+        Q(agent_id=agent_id) | Q(department_id__in=departments),
+        conversation_id__in=[conversation.pk, *conversation.merged_ids],
+        answered_at=None,
+        ended_at=None,
+    ).exclude(asked_by_agent_id=agent_id)
+    found = list(asked.values_list("id", flat=True))
+    Consultation.objects.filter(pk__in=found).update(answered_at=at, answered_by_agent_id=agent_id)
+    return [
+        ConsultationAnswered(conversation_id=conversation.pk, consultation_id=pk) for pk in found
+    ]
 
 
 @action
@@ -80,12 +124,10 @@ def assign_conversation(
         return
     conversation.owner_agent_id, conversation.department_id = agent_id, target
     conversation.save(update_fields=["owner_agent_id", "department_id"])
-    promises.reassign_promises(
-        subject_ref=ref("conversation", conversation.pk),
-        owner=owner_of(conversation),
-        at=at,
-        actor=actor_of(by),
-    )
+    for subject in subjects(conversation):
+        promises.reassign_promises(
+            subject_ref=subject, owner=owner_of(conversation), at=at, actor=actor_of(by)
+        )
     assigned = ConversationAssigned(
         conversation_id=conversation.pk,
         agent_id=agent_id,
@@ -122,7 +164,7 @@ def resolve_conversation(
     conversation = locked(conversation_id)
     if conversation.state == State.RESOLVED.value:
         raise AlreadyResolved(conversation_id=conversation_id)
-    owed = list(promise_queries.open_promises_of(ref("conversation", conversation_id)))
+    owed = list(promise_queries.open_promises_of(*subjects(conversation)))
     # Resolving is what `solve` promised, and says where the matter stands as `update` did.
     owed = [p for p in owed if PromiseKind(p.kind) not in PAUSING]
     fields: list[str] = []
@@ -156,7 +198,7 @@ def close(
     fields: list[str],
 ) -> None:
     """Set the locked row to resolved and write the closure; what it promised to do is done."""
-    for promise in promise_queries.open_promises_of(ref("conversation", conversation.pk)):
+    for promise in promise_queries.open_promises_of(*subjects(conversation)):
         if PromiseKind(promise.kind) in PAUSING:
             promises.settle_promise(promise_id=promise.pk, at=at, by=by)
     conversation.state = State.RESOLVED.value
@@ -194,7 +236,7 @@ def mark_waiting(*, conversation_id: int, at: datetime, by: int) -> None:
     An answer never pauses, so it must have been given first.
     """
     conversation = locked(conversation_id)
-    answer = promise_queries.open_answer_of(ref("conversation", conversation_id))
+    answer = promise_queries.open_answer_of(*subjects(conversation))
     if answer is not None:
         raise PromiseStillOpen(promise_id=answer.pk, kind=answer.kind)
     fields: list[str] = []
@@ -205,7 +247,7 @@ def mark_waiting(*, conversation_id: int, at: datetime, by: int) -> None:
 
 def hold_back(conversation: Conversation, *, at: datetime, actor: str, fields: list[str]) -> None:
     """Set the locked row to waiting and release what pauses meanwhile."""
-    for promise in promise_queries.open_promises_of(ref("conversation", conversation.pk)):
+    for promise in promise_queries.open_promises_of(*subjects(conversation)):
         if PromiseKind(promise.kind) in PAUSING and promise.due_at >= at:
             promises.release_promise(
                 promise_id=promise.pk, reason=Reason.WAITING, at=at, actor=actor
@@ -272,22 +314,46 @@ def _end_snooze(conversation: Conversation, *, at: datetime, how: str, fields: l
 
 @action
 def give_back_work(*, agent_id: int, substitute_id: int | None, at: datetime) -> int:
-    """Hand on everything active that an absent agent owns; return how many conversations.
+    """Hand on everything active of an agent who is away or has left; return how many
+    conversations.
 
-    To the substitute, else to the queue of each conversation's department.
+    To the substitute, unless she is away too; else to the queue of each conversation's department.
+    Publishes ConversationAssigned for each, and WorkGivenBack.
     """
+    taker_id = people.taker_of(substitute_id, at=at) if substitute_id else None
     owned = list(
         Conversation.objects.filter(owner_agent_id=agent_id)
         .exclude(state=State.RESOLVED.value)
         .order_by("id")
         .values_list("id", flat=True)
     )
+    _give_back(owned, agent_id=agent_id, taker_id=taker_id, at=at)
+    return len(owned)
+
+
+@action
+def hand_on_if_away(*, conversation_id: int, at: datetime) -> bool:
+    """Take a conversation from an owner who is away or has left; say whether that was so.
+
+    To her substitute, else to the queue. Raises NotFound. Publishes ConversationAssigned,
+    WorkGivenBack.
+    """
+    conversation = locked(conversation_id)
+    owner_id = conversation.owner_agent_id
+    if owner_id is None or conversation.state == State.RESOLVED.value:
+        return False
+    taker_id = people.taker_of(owner_id, at=at)
+    if taker_id == owner_id:
+        return False
+    _give_back([conversation_id], agent_id=owner_id, taker_id=taker_id, at=at)
+    return True
+
+
+def _give_back(owned: list[int], *, agent_id: int, taker_id: int | None, at: datetime) -> None:
     for conversation_id in owned:
         assign_conversation(
-            conversation_id=conversation_id,
-            agent_id=substitute_id,
-            at=at,
-            by=None,
-            why="absence",
+            conversation_id=conversation_id, agent_id=taker_id, at=at, by=None, why="absence"
         )
-    return len(owned)
+    if owned:
+        given = WorkGivenBack(agent_id=agent_id, taker_id=taker_id, conversation_ids=owned)
+        events.publish([(given, [ref("agent", agent_id)])], at=at, actor="system")

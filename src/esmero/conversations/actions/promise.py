@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from esmero.conversations.actions._locked import actor_of, locked
+from esmero.conversations.actions._locked import actor_of, locked, subjects
 from esmero.conversations.enums import Chip
 from esmero.conversations.models import Conversation
 from esmero.kernel.refs import id_of, ref
@@ -24,13 +24,15 @@ def owner_of(conversation: Conversation) -> promises.Owner:
     """Return who answers for what is promised here: its owner, its department, any department."""
     department_id = conversation.department_id or people.default_department_id()
     if department_id is None and conversation.owner_agent_id is None:
-        department_id = _some_department()
+        department_id = _some_department(at=conversation.opened_at)
     return promises.Owner(agent_id=conversation.owner_agent_id, department_id=department_id)
 
 
-def _some_department() -> int:
+def _some_department(*, at: datetime) -> int:
     # A shop without any department still owes answers: the first one is made when needed.
-    return people_actions.open_department(name="Atención al cliente", is_default=True)
+    return people_actions.open_department(
+        name="Atención al cliente", is_default=True, at=at, actor="system"
+    )
 
 
 def mirror(conversation: Conversation, *, fields: list[str]) -> None:
@@ -39,12 +41,12 @@ def mirror(conversation: Conversation, *, fields: list[str]) -> None:
     That is the open promise due first; else, while the customer waits for an answer, the one that
     broke; else the last one that ended.
     """
-    subject = ref("conversation", conversation.pk)
-    now = promise_queries.open_promises_of(subject).values_list("due_at", "made_at").first()
+    about = subjects(conversation)
+    now = promise_queries.open_promises_of(*about).values_list("due_at", "made_at").first()
     if now is not None:
         chip, chip_at, made_at = Chip.OPEN, now[0], now[1]
     else:
-        last = promise_queries.last_ended_of(subject)
+        last = promise_queries.last_ended_of(*about)
         if last is None:
             chip, chip_at, made_at = Chip.NONE, None, None
         elif last.state == State.BROKEN.value:
@@ -87,7 +89,7 @@ def promise_something(
     conversation = locked(conversation_id)
     made = promises.make_promise(
         kind=kind,
-        subject_ref=ref("conversation", conversation_id),
+        subject_ref=ref("conversation", conversation.pk),
         owner=owner_of(conversation),
         customer_id=conversation.customer_id,
         channel=conversation.channel,

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 
 from esmero.conversations import queries
-from esmero.conversations.actions._locked import links, locked
+from esmero.conversations.actions._locked import links, locked, subjects
 from esmero.conversations.actions.promise import mirror, owner_of
 from esmero.conversations.enums import Chip, Direction, State
 from esmero.conversations.events import (
     ConversationOpened,
     ConversationReopened,
     MessageReceived,
+    SideReplyReceived,
 )
 from esmero.conversations.models import (
     Attachment,
@@ -24,6 +25,7 @@ from esmero.conversations.models import (
     Conversation,
     Message,
     Participant,
+    SideConversation,
     Snooze,
 )
 from esmero.conversations.rules.inbound import Decision, Inbound, Makes, decide
@@ -130,6 +132,8 @@ def receive(*, contact: Contact, at: datetime) -> Received:
     conversation = _conversation_of(contact, sender.customer_id)
     if conversation is None:
         return _begin(contact, sender.customer_id, at=at)
+    if conversation.is_side:
+        return _beside(conversation, contact, sender.customer_id, at=at)
     return _continue(conversation, contact, sender.customer_id, at=at)
 
 
@@ -184,7 +188,7 @@ def _continue(
     conversation: Conversation, contact: Contact, customer_id: int, *, at: datetime
 ) -> Received:
     """Add a message to the (locked) conversation that it belongs to."""
-    answer = promise_queries.open_answer_of(ref("conversation", conversation.pk))
+    answer = promise_queries.open_answer_of(*subjects(conversation))
     decision = _decide(
         contact,
         at=at,
@@ -207,6 +211,33 @@ def _continue(
     mirror(conversation, fields=fields)
     conversation.save(update_fields=fields)
     return _told(conversation, message, answer, decision, contact, happened, is_new=False, at=at)
+
+
+def _beside(thread: Conversation, contact: Contact, customer_id: int, *, at: datetime) -> Received:
+    """Add what a supplier or carrier wrote: nothing is promised or acknowledged to them, and who
+    owns the conversation has something to look at.
+    """
+    message = _add_message(thread, contact, customer_id)
+    fields = _touch(thread, contact)
+    thread.save(update_fields=fields)
+    side = SideConversation.objects.select_related("conversation").get(thread=thread)
+    if side.unread_since is None and not contact.is_automatic:
+        side.unread_since = contact.received_at
+        side.save(update_fields=["unread_since"])
+    main = side.conversation
+    received = SideReplyReceived(conversation_id=main.pk, side_id=thread.pk, message_id=message.pk)
+    actor = ref("customer", customer_id)
+    events.publish([(received, [ref("conversation", main.pk)])], at=at, actor=actor)
+    return Received(
+        conversation_id=thread.pk,
+        message_id=message.pk,
+        customer_id=customer_id,
+        promise_id=None,
+        due_at=None,
+        is_new_conversation=False,
+        acknowledges=False,
+        apologises=False,
+    )
 
 
 _Happened = tuple[events.Event, list[str]]
@@ -249,10 +280,23 @@ def _told(
 
 
 def _conversation_of(contact: Contact, customer_id: int) -> Conversation | None:
-    """Return the first candidate that the sender takes part in, locked."""
+    """Return the first candidate that the sender takes part in, locked.
+
+    One that was merged leads to where it is now; one that was parted again, to the sender's part.
+    """
     for candidate in contact.candidates:
         if queries.takes_part(conversation_id=candidate, customer_id=customer_id):
-            return locked(candidate)
+            found = locked(candidate)
+            if found.pk == candidate or queries.takes_part(
+                conversation_id=found.pk, customer_id=customer_id
+            ):
+                return found
+        else:
+            other = queries.other_place_of(candidate, customer_id=customer_id)
+            if other is not None:
+                return locked(other)
+            if queries.is_of_house(contact.sender_email, conversation_id=candidate):
+                return locked(candidate)
     return None
 
 
@@ -366,7 +410,7 @@ def _reopen(
 
 def _resume(conversation: Conversation, *, at: datetime) -> None:
     """The customer answered: what waited goes on with the business minutes it had left."""
-    for waiting in promise_queries.waiting_of(ref("conversation", conversation.pk)):
+    for waiting in promise_queries.waiting_of(*subjects(conversation)):
         promises.resume_promise(promise_id=waiting.pk, at=at, owner=owner_of(conversation))
 
 

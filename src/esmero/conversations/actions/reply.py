@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db.models import F
 
 from esmero.conversations import queries
-from esmero.conversations.actions._locked import actor_of, links, locked
-from esmero.conversations.actions.organise import close, hold_back
+from esmero.conversations.actions import sides
+from esmero.conversations.actions._locked import actor_of, links, locked, subjects
+from esmero.conversations.actions.drafts import QUOTED_MOST, writable_draft
+from esmero.conversations.actions.mentions import end_mentions
+from esmero.conversations.actions.organise import close, hold_back, snooze_conversation
 from esmero.conversations.actions.promise import mirror, owner_of
 from esmero.conversations.actions.receive import FileFact
-from esmero.conversations.enums import After, Delivery, Direction, State
-from esmero.conversations.errors import EmptyMessage, NoRecipient, SomethingNewArrived
-from esmero.conversations.events import ReplyHandedOver, ReplyNotDelivered, ReplyWritten
-from esmero.conversations.models import Attachment, Conversation, Draft, DraftFile, Message
-from esmero.conversations.rules.holding import hold_until
+from esmero.conversations.enums import After, Delivery, Direction, Quotes, State
+from esmero.conversations.errors import (
+    EmptyMessage,
+    LeavesInThePast,
+    NoRecipient,
+    SomethingNewArrived,
+)
+from esmero.conversations.events import (
+    ReplyHandedOver,
+    ReplyNotDelivered,
+    ReplyScheduled,
+    ReplyWritten,
+)
+from esmero.conversations.models import Attachment, Conversation, DraftFile, Message
+from esmero.conversations.rules.holding import UNDO_SECONDS, hold_until
 from esmero.kernel import events
 from esmero.kernel.models import Blob
 from esmero.kernel.refs import ref
 from esmero.kernel.text import one_line, storable
 from esmero.kernel.transactions import action
+from esmero.people import queries as people
 from esmero.promises import actions as promises
 from esmero.promises import queries as promise_queries
 from esmero.promises.enums import Kind
+
+if TYPE_CHECKING:
+    from esmero.promises.models import Promise
 
 Addresses = Sequence[tuple[str, str]]
 
@@ -34,6 +52,10 @@ Addresses = Sequence[tuple[str, str]]
 class Reply:
     """What an agent sends. `seen_message_id` is the newest message that the writer had
     before her.
+
+    `send_at` sends it then instead of when its undo time is over; `quoted` is the part of the
+    customer's words that stands below it; `draft_id` names a colleague's draft that it was
+    written in.
     """
 
     conversation_id: int
@@ -45,7 +67,12 @@ class Reply:
     after: After = After.KEEP
     promise: tuple[Kind, datetime] | None = None
     seen_message_id: int | None = None
-    undo_seconds: int = 15
+    undo_seconds: int = UNDO_SECONDS
+    send_at: datetime | None = None
+    snooze_until: datetime | None = None
+    quotes: Quotes = Quotes.ALL
+    quoted: str = ""
+    draft_id: int | None = None
     message_id: str = ""
     subject: str = ""
 
@@ -75,10 +102,14 @@ def write_reply(*, reply: Reply, at: datetime) -> Written:
         newest = queries.newest_inbound_id(conversation.pk)
         if newest is not None and newest > reply.seen_message_id:
             raise SomethingNewArrived(conversation_id=conversation.pk, message_id=newest)
-    answer = promise_queries.open_answer_of(ref("conversation", conversation.pk))
+    answer = promise_queries.open_answer_of(*subjects(conversation))
     until = hold_until(
         at=at, undo_seconds=reply.undo_seconds, due_at=answer.due_at if answer else None
     )
+    if reply.send_at is not None:
+        if reply.send_at <= at:
+            raise LeavesInThePast(field="later")
+        until = max(reply.send_at, until)
     message = Message.objects.create(
         conversation=conversation,
         direction=Direction.OUT.value,
@@ -95,34 +126,50 @@ def write_reply(*, reply: Reply, at: datetime) -> Written:
         after=reply.after.value,
         promise_kind=reply.promise[0].value if reply.promise else "",
         promise_due_at=reply.promise[1] if reply.promise else None,
-        delivery=Delivery.HELD.value,
+        quotes=reply.quotes.value,
+        quoted=storable(reply.quoted)[:QUOTED_MOST] if reply.quotes is Quotes.PART else "",
+        delivery=(Delivery.SCHEDULED if reply.send_at else Delivery.HELD).value,
     )
     _take_files(message, reply)
     conversation.message_count = F("message_count") + 1
     conversation.last_message_at = at
     conversation.excerpt = one_line(storable(reply.text), 160)
     fields = ["message_count", "last_message_at", "excerpt"]
-    if conversation.owner_agent_id is None:
+    if conversation.owner_agent_id is None and not conversation.is_side:
         # Who answers what nobody owned, owns it.
         conversation.owner_agent_id = reply.agent_id
         fields.append("owner_agent_id")
-        promises.reassign_promises(
-            subject_ref=ref("conversation", conversation.pk),
-            owner=owner_of(conversation),
-            at=at,
-            actor=actor_of(reply.agent_id),
-        )
+        for subject in subjects(conversation):
+            promises.reassign_promises(
+                subject_ref=subject,
+                owner=owner_of(conversation),
+                at=at,
+                actor=actor_of(reply.agent_id),
+            )
     conversation.save(update_fields=fields)
-    written = ReplyWritten(conversation_id=conversation.pk, message_id=message.pk)
-    events.publish([(written, links(conversation))], at=at, actor=actor_of(reply.agent_id))
+    said: list[tuple[events.Event, list[str]]] = []
+    if not conversation.is_side:
+        written = ReplyWritten(conversation_id=conversation.pk, message_id=message.pk)
+        said.append((written, links(conversation)))
+    if reply.send_at is not None:
+        scheduled = ReplyScheduled(
+            conversation_id=conversation.pk, message_id=message.pk, leaves_at=until.isoformat()
+        )
+        said.append((scheduled, links(conversation)))
+    events.publish(said, at=at, actor=actor_of(reply.agent_id))
+    end_mentions(conversation_id=conversation.pk, agent_id=reply.agent_id, at=at)
+    if reply.snooze_until is not None:
+        snooze_conversation(
+            conversation_id=conversation.pk, until=reply.snooze_until, at=at, by=reply.agent_id
+        )
     return Written(message_id=message.pk, hold_until=until, channel=conversation.channel)
 
 
 def _take_files(message: Message, reply: Reply) -> None:
-    drafts = Draft.objects.filter(
-        conversation_id=reply.conversation_id, agent_id=reply.agent_id, mode="reply"
-    )
-    files = list(DraftFile.objects.filter(draft__in=drafts).select_related("blob"))
+    draft = writable_draft(reply.conversation_id, reply.agent_id, "reply", reply.draft_id)
+    if draft is None:
+        return
+    files = list(DraftFile.objects.filter(draft=draft).select_related("blob"))
     Attachment.objects.bulk_create(
         Attachment(
             message=message,
@@ -135,7 +182,7 @@ def _take_files(message: Message, reply: Reply) -> None:
     )
     if files:
         Message.objects.filter(pk=message.pk).update(has_files=True)
-    drafts.delete()
+    draft.delete()
 
 
 @action
@@ -149,6 +196,9 @@ def note_handed_over(*, message_id: int, at: datetime) -> None:
     conversation = locked(message.conversation_id)
     message.delivery, message.sent_at, message.delivery_note = Delivery.SENT.value, at, ""
     message.save(update_fields=["delivery", "sent_at", "delivery_note"])
+    if conversation.is_side:
+        sides.note_handed_over(conversation, message, at=at, promised=_promised(message, at))
+        return
     _answered(
         conversation,
         at=at,
@@ -156,6 +206,7 @@ def note_handed_over(*, message_id: int, at: datetime) -> None:
         after=After(message.after or After.KEEP.value),
         written_at=message.at,
         promised=_promised(message, at),
+        reached=_addresses(message.to, message.cc, message.bcc),
     )
     handed = ReplyHandedOver(
         conversation_id=conversation.pk,
@@ -172,6 +223,35 @@ def _promised(message: Message, at: datetime) -> tuple[Kind, datetime] | None:
     return Kind(message.promise_kind), message.promise_due_at
 
 
+def _addresses(*lists: Iterable[Sequence[str]]) -> set[str]:
+    return {people.normalise_email(one[1]) for found in lists for one in found}
+
+
+def _settled_by(
+    conversation: Conversation, reached: set[str]
+) -> tuple[list[Promise], list[Promise]]:
+    """Return the answers and updates that a reply to these addresses keeps, and those it does not.
+
+    Where customers were brought together by a merge, a word to one is kept by a reply to that one.
+    """
+    owed = list(
+        promise_queries.open_promises_of(*subjects(conversation)).filter(
+            kind__in=[Kind.ANSWER.value, Kind.UPDATE.value]
+        )
+    )
+    whose = {p.customer_id or 0: people.surviving(p.customer_id or 0) for p in owed}
+    if len(set(whose.values())) < 2:
+        return owed, []
+    own = people.surviving(conversation.customer_id or 0)
+    named = {
+        pk
+        for pk in set(whose.values())
+        if reached & {one.value for one in people.addresses_of(pk)}
+    } or {own}
+    kept = [p for p in owed if whose[p.customer_id or 0] in named]
+    return kept, [p for p in owed if p not in kept]
+
+
 def _answered(
     conversation: Conversation,
     *,
@@ -180,11 +260,11 @@ def _answered(
     after: After,
     written_at: datetime,
     promised: tuple[Kind, datetime] | None = None,
+    reached: set[str],
 ) -> None:
     subject = ref("conversation", conversation.pk)
-    for promise in promise_queries.open_promises_of(subject).filter(
-        kind__in=[Kind.ANSWER.value, Kind.UPDATE.value]
-    ):
+    kept, left = _settled_by(conversation, reached)
+    for promise in kept:
         promises.settle_promise(promise_id=promise.pk, at=at, by=by)
     if promised is not None:
         promises.make_promise(
@@ -198,6 +278,11 @@ def _answered(
             actor=actor_of(by),
             told_by="person",
         )
+    for awaited in kept if conversation.awaits_reply_since is not None else ():
+        if awaited.kind == Kind.ANSWER.value and awaited.subject_ref != subject:
+            promises.note_done(
+                kind=Kind.ANSWER, subject_ref=awaited.subject_ref, since=awaited.made_at, at=at
+            )
     if conversation.awaits_reply_since is not None:
         promises.note_done(
             kind=Kind.ANSWER,
@@ -208,9 +293,14 @@ def _answered(
     conversation.last_outbound_at = at
     # A question that came while the reply was held is not answered by it.
     newer = conversation.last_inbound_at is not None and conversation.last_inbound_at > written_at
-    conversation.awaits_reply_since = conversation.last_inbound_at if newer else None
+    unheard = [p.made_at for p in left if p.kind == Kind.ANSWER.value]
+    conversation.awaits_reply_since = (
+        conversation.last_inbound_at if newer else min(unheard, default=None)
+    )
     fields = ["last_outbound_at", "awaits_reply_since"]
-    if newer:
+    if unheard:
+        pass  # another of its customers still waits: it stays as it is
+    elif newer:
         promises.make_promise(
             kind=Kind.ANSWER,
             subject_ref=subject,
@@ -228,7 +318,7 @@ def _answered(
         if conversation.state != State.OPEN.value:
             conversation.state = State.OPEN.value
             fields.append("state")
-        if not promise_queries.open_promises_of(subject).exists():
+        if not promise_queries.open_promises_of(*subjects(conversation)).exists():
             promises.make_promise(
                 kind=Kind.UPDATE,
                 subject_ref=subject,
@@ -254,7 +344,8 @@ def note_delivery(*, message_id: int, delivery: Delivery, note: str = "") -> Non
 def note_not_delivered(*, message_id: int, note: str, bounced: bool, at: datetime) -> None:
     """It came back, or cannot be sent: the customer is without an answer again.
 
-    An answer that this message had kept is promised anew. Publishes ReplyNotDelivered.
+    An answer that this message had kept is promised anew. Publishes ReplyNotDelivered, of a side
+    conversation SideMailNotDelivered.
     """
     message = Message.objects.filter(pk=message_id, direction=Direction.OUT.value).first()
     if message is None:
@@ -266,13 +357,20 @@ def note_not_delivered(*, message_id: int, note: str, bounced: bool, at: datetim
     message.save(update_fields=["delivery", "delivery_note"])
     if already:
         return
+    if conversation.is_side:
+        sides.note_not_delivered(conversation, message, at=at)
+        return
     fields = ["has_failure"]
     conversation.has_failure = True
     subject = ref("conversation", conversation.pk)
     later = queries.messages_of(conversation.pk).filter(
         direction=Direction.OUT.value, sent_at__gt=message.sent_at or message.at
     )
-    if bounced and not later.exists() and promise_queries.open_answer_of(subject) is None:
+    if (
+        bounced
+        and not later.exists()
+        and promise_queries.open_answer_of(*subjects(conversation)) is None
+    ):
         conversation.awaits_reply_since = at
         fields.append("awaits_reply_since")
         if conversation.state != State.OPEN.value:
@@ -358,9 +456,20 @@ def note_elsewhere(
         conversation.excerpt = one_line(storable(text), 160)
         fields += ["last_message_at", "excerpt"]
     conversation.save(update_fields=fields)
+    if conversation.is_side:
+        conversation.refresh_from_db()
+        sides.note_handed_over(conversation, message, at=sent_at, promised=None)
+        return message.pk
     if not is_history:
         conversation.refresh_from_db()
-        _answered(conversation, at=sent_at, by=agent_id, after=After.KEEP, written_at=sent_at)
+        _answered(
+            conversation,
+            at=sent_at,
+            by=agent_id,
+            after=After.KEEP,
+            written_at=sent_at,
+            reached=_addresses(to, cc),
+        )
     handed = ReplyHandedOver(
         conversation_id=conversation.pk,
         message_id=message.pk,

@@ -41,7 +41,7 @@ def route(*, conversation_id: int, at: datetime) -> int | None:
         conversation = conversations.lock_conversation(conversation_id)
     except NotFound:
         return None
-    if conversation.is_suspect or conversation.is_history:
+    if conversation.is_suspect or conversation.is_history or conversation.is_side:
         return None
     if Trace.objects.filter(conversation_id=conversation_id).exists():
         return None

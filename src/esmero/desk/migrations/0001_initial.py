@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('conversations', '0004_order'),
+        ('conversations', '0007_order'),
         ('people', '0002_search'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

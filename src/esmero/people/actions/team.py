@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from esmero.kernel import audit, events
-from esmero.kernel.errors import NotFound
+from esmero.kernel.errors import InvalidInput, NotFound
 from esmero.kernel.refs import ref
 from esmero.kernel.text import one_line, storable
 from esmero.kernel.transactions import action
@@ -24,7 +24,11 @@ from esmero.people.models import (
     Absence,
     Agent,
     Membership,
+    Signature,
 )
+
+# How long a member may choose that a reply of hers can be undone.
+UNDO_LEAST, UNDO_SECONDS, UNDO_MOST = 5, 15, 60
 
 
 @action
@@ -38,10 +42,12 @@ def hire_agent(
     language: str = "es",
     signature: str = "",
     at: datetime,
+    by: int | None = None,
 ) -> int:
     """Add a member of the team and return the id. Raises EmailTaken.
 
-    Without a password the member signs in by a code sent to the address.
+    Without a password the member signs in by a code sent to the address. `by` is who hired, None
+    where the shop is set up.
     """
     email = queries.normalise_email(email)
     if Agent.objects.filter(email__iexact=email).exists():
@@ -59,7 +65,13 @@ def hire_agent(
     Membership.objects.bulk_create(
         Membership(agent=agent, department_id=pk) for pk in dict.fromkeys(department_ids)
     )
-    audit.record(at=at, actor="system", action="agent.hired", ref=ref("agent", agent.pk))
+    audit.record(
+        at=at,
+        actor=ref("agent", by) if by else "system",
+        action="agent.hired",
+        ref=ref("agent", agent.pk),
+        role=agent.role,
+    )
     return agent.pk
 
 
@@ -95,13 +107,46 @@ def change_agent(
     Membership.objects.bulk_create(
         (Membership(agent=agent, department_id=pk) for pk in wanted), ignore_conflicts=True
     )
-    audit.record(at=at, actor=ref("agent", by), action="agent.changed", ref=ref("agent", agent_id))
+    audit.record(
+        at=at,
+        actor=ref("agent", by),
+        action="agent.changed",
+        ref=ref("agent", agent_id),
+        role=agent.role,
+        is_active=is_active,
+        departments=sorted(wanted),
+    )
     if leaves:
         events.publish(
             [(AgentDeactivated(agent_id=agent_id), [ref("agent", agent_id)])],
             at=at,
             actor=ref("agent", by),
         )
+
+
+@action
+def change_agent_address(*, agent_id: int, email: str, at: datetime, by: int) -> str | None:
+    """Give a member another address, by which she signs in and hears from us; return the old one.
+
+    None when it is hers already. Raises EmailTaken, NotFound.
+    """
+    agent = Agent.objects.select_for_update().filter(pk=agent_id).first()
+    if agent is None:
+        raise NotFound(agent_id=agent_id)
+    old, email = agent.email, queries.normalise_email(email)
+    if email == old:
+        return None
+    if Agent.objects.filter(email__iexact=email).exclude(pk=agent_id).exists():
+        raise EmailTaken(email=email, field="email")
+    agent.email = email
+    agent.save(update_fields=["email"])
+    audit.record(
+        at=at,
+        actor=ref("agent", by),
+        action="agent.address_changed",
+        ref=ref("agent", agent_id),
+    )
+    return old
 
 
 @action
@@ -113,17 +158,41 @@ def change_own_preferences(
     signature: str,
     theme: str,
     has_shortcuts: bool,
+    undo_seconds: int = UNDO_SECONDS,
 ) -> None:
-    """Store what a member chose for herself. Raises NotFound."""
+    """Store what a member chose for herself. Raises NotFound, InvalidInput: 5 to 60 seconds."""
+    if not UNDO_LEAST <= undo_seconds <= UNDO_MOST:
+        raise InvalidInput(field="undo_seconds", value=undo_seconds)
     changed = Agent.objects.filter(pk=agent_id).update(
         name=one_line(name, 120),
         language=language,
         signature=storable(signature),
         theme=theme,
         has_shortcuts=has_shortcuts,
+        undo_seconds=undo_seconds,
     )
     if not changed:
         raise NotFound(agent_id=agent_id)
+
+
+@action
+def sign_with(*, agent_id: int, inbox_ref: str, language: str, text: str) -> None:
+    """Store how a member signs mail of one mailbox, in one language, or both; empty: no more.
+
+    Raises InvalidInput when neither is said: that is the general signature.
+    """
+    if not inbox_ref and not language:
+        raise InvalidInput(field="inbox_ref")
+    found = Signature.objects.filter(agent_id=agent_id, inbox_ref=inbox_ref, language=language)
+    if not text.strip():
+        found.delete()
+        return
+    Signature.objects.update_or_create(
+        agent_id=agent_id,
+        inbox_ref=inbox_ref,
+        language=language,
+        defaults={"text": storable(text)},
+    )
 
 
 @action
@@ -134,19 +203,25 @@ def begin_absence(
     ends_at: datetime | None,
     substitute_id: int | None,
     note: str = "",
+    at: datetime,
+    actor: str,
 ) -> int:
     """Note that an agent is or will be away, and return the absence's id."""
-    return Absence.objects.create(
+    pk = Absence.objects.create(
         agent_id=agent_id,
         starts_at=starts_at,
         ends_at=ends_at,
         substitute_id=substitute_id if substitute_id != agent_id else None,
         note=one_line(note),
     ).pk
+    audit.record(
+        at=at, actor=actor, action="absence.begun", ref=ref("agent", agent_id), absence=pk
+    )
+    return pk
 
 
 @action
-def end_absence(*, absence_id: int, at: datetime) -> None:
+def end_absence(*, absence_id: int, at: datetime, actor: str) -> None:
     """The agent is back. Raises NotFound."""
     absence = Absence.objects.select_for_update().filter(pk=absence_id).first()
     if absence is None:
@@ -156,6 +231,13 @@ def end_absence(*, absence_id: int, at: datetime) -> None:
     else:
         absence.ends_at = at
         absence.save(update_fields=["ends_at"])
+    audit.record(
+        at=at,
+        actor=actor,
+        action="absence.ended",
+        ref=ref("agent", absence.agent_id),
+        absence=absence_id,
+    )
 
 
 @action

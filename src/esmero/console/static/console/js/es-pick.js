@@ -1,6 +1,5 @@
 /**
- * <es-pick> around the rows of a list and the bar below them. `x` chooses the row that is in focus (or
- * open), Shift+x and Shift+click all rows up to the last one chosen, Escape none. The bar shows as soon as
+ * <es-pick> around the rows of a list and the bar below them. `x` ("es-keys:select" of a row) chooses it, Shift+x and Shift+click all rows up to the last one chosen, Escape none. The bar shows as soon as
  * something is chosen and counts it; "all" takes the list as a whole.
  */
 class EsPick extends HTMLElement {
@@ -9,6 +8,7 @@ class EsPick extends HTMLElement {
   connectedCallback() {
     this.addEventListener("change", this.#changed);
     this.addEventListener("click", this.#clicked);
+    this.addEventListener("es-keys:select", this.#selected);
     document.addEventListener("keydown", this.#key);
     this.#show();
   }
@@ -16,6 +16,7 @@ class EsPick extends HTMLElement {
   disconnectedCallback() {
     this.removeEventListener("change", this.#changed);
     this.removeEventListener("click", this.#clicked);
+    this.removeEventListener("es-keys:select", this.#selected);
     document.removeEventListener("keydown", this.#key);
   }
 
@@ -49,16 +50,25 @@ class EsPick extends HTMLElement {
     if (event.defaultPrevented || event.repeat || off || typing || document.querySelector("dialog:modal")) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && this.#boxes.some((box) => box.checked)) this.#none();
-    if (event.key.toLowerCase() !== "x") return;
+    if (event.key.toLowerCase() !== "x" || !event.shiftKey) return;
     const row = this.#row();
     if (!row) return;
     event.preventDefault();
+    this.#choose(row, true);
+  };
+
+  #selected = (event) => {
+    const row = event.target.closest(".pick-row");
+    if (row) this.#choose(row, false);
+  };
+
+  #choose(row, upTo) {
     const box = row.querySelector(".pick > input");
     box.checked = !box.checked;
-    if (event.shiftKey && this.#last) this.#upTo(box, box.checked);
+    if (upTo && this.#last) this.#upTo(box, box.checked);
     this.#last = box;
     this.#show();
-  };
+  }
 
   #row() {
     const here = document.activeElement?.closest?.(".pick-row");

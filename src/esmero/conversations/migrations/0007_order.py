@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0003_pressing'),
+        ('conversations', '0006_search'),
         ('people', '0002_search'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
