@@ -70,6 +70,7 @@ from esmero.conversations.reads.writing import words_known as words_known
 from esmero.conversations.rules import replycheck as replycheck
 from esmero.conversations.rules.variables import NAMES as VARIABLES  # noqa: F401
 from esmero.conversations.rules.variables import filled as filled
+from esmero.conversations.rules.variables import left_open as left_open
 from esmero.kernel.composed import composed
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref

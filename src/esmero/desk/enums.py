@@ -12,7 +12,7 @@ class Do(StrEnum):
     TAG = "tag"  # a tag's id
     UNTAG = "untag"
     PRIORITY = "priority"  # -1, 0, 1
-    REPLY = "reply"  # the text
+    REPLY = "reply"  # the text, or answer:12 for a saved one
     WAIT = "wait"  # the customer has the next word
     SNOOZE = "snooze"  # see rules.snoozing
     WAKE = "wake"

@@ -35,6 +35,7 @@ from esmero.desk.reads.routing import work_of as work_of
 from esmero.desk.rules import snoozing as snoozing
 from esmero.desk.rules.acts import Act as Act
 from esmero.desk.rules.acts import read_acts as read_acts
+from esmero.desk.rules.acts import saved_answer_id as saved_answer_id
 from esmero.desk.rules.conditions import FOR_RULES as RULE_CONDITIONS
 from esmero.desk.rules.conditions import clean
 from esmero.desk.rules.running import RuleCard as RuleCard

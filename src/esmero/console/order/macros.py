@@ -9,15 +9,15 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
-from esmero.channels import actions as channels
 from esmero.channels.actions import new_once
 from esmero.console.access import TeamRequest, team
 from esmero.console.order.going import destination, go
 from esmero.console.order.words import Names, snooze_words
-from esmero.console.thread import compose
+from esmero.console.thread import compose, sending
 from esmero.console.thread.acts import BOTH, sheet
+from esmero.console.thread.offers import values_for
 from esmero.console.thread.views import back
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries
@@ -25,27 +25,20 @@ from esmero.conversations.enums import After
 from esmero.desk import actions as desk
 from esmero.desk import queries as desk_queries
 from esmero.desk.enums import Do
-from esmero.desk.queries import snoozing
+from esmero.desk.queries import saved_answer_id, snoozing
 from esmero.kernel.clock import now
 from esmero.kernel.errors import NotFound, Refusal
 from esmero.kernel.refs import ref
-from esmero.kernel.templating import fill, unknown_variables
 from esmero.promises import queries as promises
 from esmero.promises.enums import PAUSING
 from esmero.promises.enums import Kind as PromiseKind
-from esmero.shop.queries import the_shop
 from esmero.ui.formats import when
 from esmero.ui.refusals import sentence
 
 if TYPE_CHECKING:
-    from esmero.conversations.models import Conversation
+    from esmero.conversations.models import Conversation, Draft
     from esmero.desk.models import Macro
     from esmero.people.models import Agent
-
-VARIABLES = frozenset(
-    {"customer_name", "customer_full_name", "subject", "number", "agent_name", "shop_name",
-     "promise_time"}
-)  # fmt: skip
 
 
 @team()
@@ -70,12 +63,16 @@ def macro(request: TeamRequest, pk: int, macro: int) -> HttpResponse:
     if row is None:
         raise NotFound(macro_id=macro)
     problem = ""
+    found: dict[str, Any] = {}
     if request.method == "POST":
         url = destination(request, conversation, at=at)
         try:
             job_id = _run(request, conversation, row, at=at)
         except NotFound:
             raise
+        except sending.LookAgain as stop:
+            problem = gettext("Look at it once more; the same button sends it then.")
+            found = {"findings": stop.findings, "passed": stop.passed}
         except Refusal as refusal:
             problem = sentence(refusal)
         else:
@@ -84,7 +81,7 @@ def macro(request: TeamRequest, pk: int, macro: int) -> HttpResponse:
             if acts & {Do.RESOLVE, Do.SNOOZE, Do.REPLY} and "draft" not in request.POST:
                 return go(request, url, conversation)
             return back(request, pk)
-    context = preview(conversation, row, request.agent, at=at)
+    context = preview(conversation, row, request.agent, at=at) | found
     if problem and "text" in request.POST:
         context["text"] = request.POST["text"]
     return sheet(request, "console/order/_macro.html", conversation, context, problem=problem)
@@ -101,8 +98,8 @@ def preview(
         if act.do is Do.REPLY:
             continue
         lines.append((names.act(act), _unchanged(conversation, act.do, act.value, agent, at=at)))
-    reply = next((act.value for act in acts if act.do is Do.REPLY), "")
-    text = fill(reply, values_of(conversation, agent, at=at))
+    reply = next((_words(act.value) for act in acts if act.do is Do.REPLY), "")
+    text = queries.filled(reply, values_for(conversation, agent, at=at))
     to, cc = compose.answered_to(conversation, None) if reply else ([], [])
     owed = [
         p
@@ -118,12 +115,28 @@ def preview(
         "has_reply": bool(reply),
         "to": compose.written(to),
         "cc": compose.written(cc),
-        "empty": unknown_variables(text, frozenset()),
+        "empty": queries.left_open(text),
+        "has_draft": bool(reply) and _begun(conversation, agent) is not None,
         "owed": bool(owed) and resolves and not reply,
         "seen": queries.newest_inbound_id(conversation.pk) or 0,
         "once": new_once(),
         "due_at": conversation.chip_at if conversation.chip == "open" else None,
     }
+
+
+def _words(value: str) -> str:
+    """Return the text of a macro's reply: its own, or a saved answer's as it reads today."""
+    answer_id = saved_answer_id(value)
+    if not answer_id:
+        return value
+    answer = queries.saved_answer(answer_id)
+    return answer.text if answer else ""
+
+
+def _begun(conversation: Conversation, agent: Agent) -> Draft | None:
+    """Return what she has begun to write here, if that is anything."""
+    draft = queries.draft_of(conversation.pk, agent, "reply")
+    return draft if draft is not None and draft.text.strip() else None
 
 
 def _unchanged(
@@ -153,29 +166,6 @@ def _unchanged(
     return ""
 
 
-def values_of(conversation: Conversation, agent: Agent, *, at: datetime) -> dict[str, str]:
-    """Return the values of a text's variables for this conversation; what is unknown is left
-    out, so that it stays in its braces to be seen.
-    """
-    name = conversation.customer.name if conversation.customer else ""
-    shop = the_shop()
-    due = conversation.chip_at if conversation.chip == "open" else None
-    told = ""
-    if due is not None and due > at:
-        language = conversation.language or get_language() or "es"
-        told = promises.say_due(due, now=at, zone=shop.zone.key, language=language[:2])
-    values = {
-        "customer_name": name.split()[0] if name.split() else "",
-        "customer_full_name": name,
-        "subject": conversation.subject,
-        "number": str(conversation.pk),
-        "agent_name": agent.name,
-        "shop_name": shop.name,
-        "promise_time": told,
-    }
-    return {key: value for key, value in values.items() if value}
-
-
 @transaction.atomic
 def _run(request: TeamRequest, conversation: Conversation, row: Macro, *, at: datetime) -> int:
     """Do all of the macro or nothing; return the job that takes its acts back.
@@ -192,7 +182,9 @@ def _run(request: TeamRequest, conversation: Conversation, row: Macro, *, at: da
         at=at,
     )
     text = request.POST.get("text", "")
-    if Do.REPLY in dos and "draft" in request.POST:
+    # What she has begun to write is not sent away with it.
+    begun = _begun(conversation, request.agent) is not None
+    if Do.REPLY in dos and ("draft" in request.POST or begun):
         _draft(conversation, request.agent, text, at=at)
     elif Do.REPLY in dos:
         _send(request, conversation, text, dos, at=at)
@@ -203,31 +195,30 @@ def _send(
     request: TeamRequest, conversation: Conversation, text: str, dos: set[Do], *, at: datetime
 ) -> None:
     to, cc = compose.answered_to(conversation, None)
-    seen = request.POST.get("seen", "")
     after = After.WAIT if Do.WAIT in dos else After.KEEP
     if Do.RESOLVE in dos:
         after = After.RESOLVE
-    reply = conversations.Reply(
-        conversation_id=conversation.pk,
-        agent_id=request.agent.pk,
-        text=text,
-        to=to,
-        cc=cc,
-        after=after,
-        seen_message_id=int(seen) if seen.isdigit() else 0,
-    )
-    channels.send_reply(reply=reply, at=at, once=request.POST.get("once", ""))
+    asked = {
+        "text": text,
+        "to": compose.written(to),
+        "cc": compose.written(cc),
+        "after": after.value,
+        "seen": request.POST.get("seen", ""),
+        "once": request.POST.get("once", ""),
+        "passed": request.POST.get("passed", ""),
+    }
+    sending.hand_in(conversation, request.agent, asked, at=at)
 
 
 def _draft(conversation: Conversation, agent: Agent, text: str, *, at: datetime) -> None:
     """Put the text below what she has begun to write; nothing of it is lost."""
-    begun = queries.draft_of(conversation.pk, agent, "reply")
+    begun = _begun(conversation, agent)
     to, cc = compose.answered_to(conversation, None)
     conversations.save_draft(
         conversation_id=conversation.pk,
         agent_id=agent.pk,
         mode="reply",
-        text=f"{begun.text.rstrip()}\n\n{text}" if begun and begun.text.strip() else text,
+        text=f"{begun.text.rstrip()}\n\n{text}" if begun else text,
         to=[(n, a) for n, a in begun.to] if begun and begun.to else to,
         cc=[(n, a) for n, a in begun.cc] if begun and begun.to else cc,
         bcc=[(n, a) for n, a in begun.bcc] if begun else (),

@@ -40,18 +40,26 @@ class LookAgain(Refusal):
 def send(request: TeamRequest, conversation: Conversation, *, at: datetime) -> None:
     """Send what the form holds. Raises LookAgain once, InvalidInput, what `send_reply` raises."""
     asked = {name: request.POST.get(name, "") for name in request.POST}
-    reply = reply_of(conversation, request.agent, asked, at=at)
-    found = findings_of(conversation, request.agent, asked, at=at, send_at=reply.send_at)
-    passed = set(asked.get("passed", "").split(","))
-    if any(one.stops and one.key not in passed for one in found):
-        keys = ",".join(one.key for one in found)
-        raise LookAgain(found, keys)
-    channels.send_reply(reply=reply, at=at, once=asked.get("once", ""))
+    reply = hand_in(conversation, request.agent, asked, at=at)
     # A double click: the second save came after the first send had taken the draft.
     conversations.discard_draft(
         conversation_id=conversation.pk, agent_id=request.agent.pk, mode="reply",
         draft_id=reply.draft_id,
     )  # fmt: skip
+
+
+def hand_in(
+    conversation: Conversation, agent: Agent, asked: Mapping[str, str], *, at: datetime
+) -> conversations.Reply:
+    """Check and send what a form or a macro asks for. Raises what `send` raises."""
+    reply = reply_of(conversation, agent, asked, at=at)
+    found = findings_of(conversation, agent, asked, at=at, send_at=reply.send_at)
+    passed = set(asked.get("passed", "").split(","))
+    if any(one.stops and one.key not in passed for one in found):
+        keys = ",".join(one.key for one in found)
+        raise LookAgain(found, keys)
+    channels.send_reply(reply=reply, at=at, once=asked.get("once", ""))
+    return reply
 
 
 def reply_of(

@@ -221,7 +221,7 @@ def write(request: TeamRequest, pk: int) -> HttpResponse:
         return back(request, pk)
     held = queries.held_of(pk, request.agent.pk)
     undoing = f"undo={reverse('console:undo', args=[held])}" if held else ""
-    messages.success(request, gettext("It leaves in 15 s."), extra_tags=undoing)
+    messages.success(request, gettext("It is on its way."), extra_tags=undoing)
     return go(request, where, conversation)
 
 

@@ -15,7 +15,7 @@ from esmero.desk.enums import After, Do, Share
 from esmero.desk.errors import NothingToDo
 from esmero.desk.events import MacroRun
 from esmero.desk.models import AgentWork, DepartmentWork, Macro, Rule, SavedView
-from esmero.desk.rules.acts import FOR_MACROS, FOR_RULES, Act, only
+from esmero.desk.rules.acts import FOR_MACROS, FOR_RULES, Act, only, saved_answer_id
 from esmero.desk.rules.conditions import FOR_RULES as RULE_CONDITIONS
 from esmero.desk.rules.conditions import FOR_VIEWS, clean
 from esmero.kernel import audit, events, jobs
@@ -160,6 +160,9 @@ def _known(acts: Iterable[Act]) -> None:
     for act in acts:
         if act.do in (Do.TAG, Do.UNTAG) and act.pk not in tags:
             raise NotFound(tag_id=act.pk)
+        answer_id = saved_answer_id(act.value) if act.do is Do.REPLY else 0
+        if answer_id and conversation_queries.saved_answer(answer_id) is None:
+            raise NotFound(answer_id=answer_id)
         if act.do is Do.MACRO and queries.macro(act.pk) is None:
             raise NotFound(macro_id=act.pk)
         if act.do is Do.ASSIGN and act.value.startswith("agent:") and not people.agent(act.pk):

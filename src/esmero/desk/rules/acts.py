@@ -14,6 +14,7 @@ TEXT_MOST = 20_000
 _TARGET = re.compile(r"me|nobody|(?:agent|department):[1-9]\d{0,9}")
 _RESOLVE = re.compile(r"|keep|release:[a-z_]{1,20}|answered:.{1,60}")
 _SNOOZE = re.compile(r"reply|in:\d{1,4}h|tomorrow|monday|\d{4}-\d\d-\d\dT[\d:.]{5,15}[+\d:Z]*")
+_ANSWER = re.compile(r"answer:([1-9]\d{0,17})")
 _PK = re.compile(r"[1-9]\d{0,17}")
 # What a rule may do when nobody looks: nothing that speaks to the customer or closes the matter.
 FOR_RULES = frozenset({Do.ASSIGN, Do.TAG, Do.UNTAG, Do.PRIORITY, Do.MACRO})
@@ -79,6 +80,12 @@ def _fits(do: Do, value: str) -> bool:
             return bool(_RESOLVE.fullmatch(value))
         case Do.SPAM | Do.WAKE | Do.WAIT:
             return value == ""
+
+
+def saved_answer_id(value: str) -> int:
+    """Return which saved answer a reply's value names (`answer:12`), 0 for a text of its own."""
+    match = _ANSWER.fullmatch(value)
+    return int(match[1]) if match else 0
 
 
 def only(acts: Iterable[Act], allowed: frozenset[Do]) -> list[Act]:

@@ -63,7 +63,7 @@ def test_the_preview_says_what_it_will_do_here_and_does_nothing(team):
     assert "Roto" in text(client.get(f"/c/conversaciones/{pk}/macro/"))
     page = text(client.get(f"/c/conversaciones/{pk}/macro/{macro}/"))
     assert "Hola, Marta: {{7*7}} {{ customer_zodiac }}" in page
-    assert "Aquí algo no tiene valor: customer_zodiac." in page
+    assert "Aquí algo no tiene valor: {{ customer_zodiac }}." in page
     assert "marta@example.com" in page
     assert "Etiqueta: Roto" in page
     assert "ya está así" in page  # the priority

@@ -16,7 +16,7 @@ from esmero.console.settings.forms.choices import ChoiceOrNone
 from esmero.console.words import ABOUT, CHANNELS, RELEASES, RELEASES_BY_HAND
 from esmero.conversations import queries as conversations
 from esmero.desk import queries as desk
-from esmero.desk.queries import Act, read_acts
+from esmero.desk.queries import Act, read_acts, saved_answer_id
 from esmero.people import queries as people
 
 HUES = [
@@ -81,7 +81,8 @@ def initial_of(acts: Iterable[Act]) -> dict[str, Any]:
         if act.do.value in ("tag", "untag"):
             found["add" if act.do.value == "tag" else "off"].append(act.value)
         elif act.do.value in names:
-            found[names[act.do.value]] = act.value
+            is_saved = act.do.value == "reply" and saved_answer_id(act.value)
+            found["answer" if is_saved else names[act.do.value]] = act.value
         elif act.do.value == "snooze":
             found["then"] = f"snooze:{act.value}"
         elif act.do.value in ("resolve", "wait"):
@@ -94,19 +95,19 @@ class MacroForm(_Acting):
 
     name = forms.CharField(label=_("Name"), max_length=80)
     department = ChoiceOrNone(label=_("For"))
+    answer = ChoiceOrNone(label=_("Reply with a saved answer"))
     reply = forms.CharField(
-        label=_("Reply"),
+        label=_("Or with a text of its own"),
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_(
-            "Filled in for each customer: {{ customer_name }}, {{ customer_full_name }}, "
-            "{{ subject }}, {{ number }}, {{ promise_time }}, {{ agent_name }}, {{ shop_name }}. "
-            "Whoever runs it sees the text and may change it before it leaves."
+            "With the variables of saved answers, {{ customer_name }} for one. Whoever runs it "
+            "sees the text and may change it before it leaves."
         ),
     )
     then = ChoiceOrNone(label=_("Then"))
-    field_order = ("name", "department", "reply", "to", "add", "off", "priority", "then")
+    field_order = ("name", "department", "answer", "reply", "to", "add", "off", "priority", "then")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,14 +131,19 @@ class MacroForm(_Acting):
             to=self._targets(me=True),
             department=[("", gettext("the whole shop")), *departments],
             then=then,
+            answer=[
+                ("", gettext("none")),
+                *((f"answer:{one.pk}", one.title) for one in conversations.saved_answers()),
+            ],
         )
 
     @property
     def acts(self) -> list[Act]:
         """What was filled in, as acts."""
         raw = self._common()
-        if self.cleaned_data["reply"].strip():
-            raw.append({"do": "reply", "value": self.cleaned_data["reply"].strip()})
+        reply = self.cleaned_data["answer"] or self.cleaned_data["reply"].strip()
+        if reply:
+            raw.append({"do": "reply", "value": reply})
         do, _colon, value = self.cleaned_data["then"].partition(":")
         if do:
             raw.append({"do": do, "value": value})
