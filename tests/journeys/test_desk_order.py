@@ -133,9 +133,12 @@ def test_a_macro_is_looked_at_before_it_runs(product, post, visit, questions):
     carla.get_by_role("group", name="Poner etiquetas").get_by_label("Color").check()
     carla.get_by_label("Entonces").select_option(label="resolver")
     carla.get_by_role("button", name="Guardar").click()
+    carla.wait_for_url(f"{product.url}/c/ajustes/macros/")
+    expect(carla.get_by_role("main")).to_contain_text("Hay en todos los colores")
 
     ana = visit.member(product, "ana")
     ana.get_by_role("link", name=GREEN).click()
+    expect(ana.locator("#thread h2").first).to_have_text(GREEN)
     ana.keyboard.press("Shift+m")
     ana.locator("dialog[open]").get_by_text("Hay en todos los colores").click()
     sheet = ana.locator("dialog[open]")

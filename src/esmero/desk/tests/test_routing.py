@@ -196,7 +196,7 @@ def test_in_turn_and_never_above_capacity(house, shared):
 def test_who_is_away_or_off_hours_is_skipped(house, shared):
     people.begin_absence(
         agent_id=house.ana, starts_at=NOON - timedelta(hours=1), ends_at=None,
-        substitute_id=None, note="",
+        substitute_id=None, note="", at=NOON, actor="system",
     )  # fmt: skip
     made = [opened(house.care, sender=f"c{n}@cliente.example") for n in range(4)]
     assert share_all(NIGHT) == 0
