@@ -139,6 +139,7 @@ def test_a_macro_is_looked_at_before_it_runs(product, post, visit, questions):
     ana = visit.member(product, "ana")
     ana.get_by_role("link", name=GREEN).click()
     expect(ana.locator("#thread h2").first).to_have_text(GREEN)
+    ana.wait_for_load_state("load")  # its scripts have run
     ana.keyboard.press("Shift+m")
     ana.locator("dialog[open]").get_by_text("Hay en todos los colores").click()
     sheet = ana.locator("dialog[open]")

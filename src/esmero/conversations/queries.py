@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from django.db.models import Count, F, Q, QuerySet
 
-from esmero.conversations.enums import Chip, Delivery, Direction, State
+from esmero.conversations.enums import Direction, State
 from esmero.conversations.models import (
     Attachment,
     Closure,
@@ -32,6 +32,11 @@ from esmero.conversations.reads.matters import Linked as Linked
 from esmero.conversations.reads.matters import is_of_house as is_of_house
 from esmero.conversations.reads.matters import other_place_of as other_place_of
 from esmero.conversations.reads.matters import survivor_of as survivor_of
+from esmero.conversations.reads.order import arrived as arrived
+from esmero.conversations.reads.order import count_owing as count_owing
+from esmero.conversations.reads.order import held_of as held_of
+from esmero.conversations.reads.order import owned_open as owned_open
+from esmero.conversations.reads.order import unowned_open as unowned_open
 from esmero.conversations.reads.outside import MailFacts as MailFacts
 from esmero.conversations.reads.outside import Seat as Seat
 from esmero.conversations.reads.outside import all_shown_messages as all_shown_messages
@@ -202,35 +207,6 @@ def everything(agent: Agent) -> QuerySet[Conversation]:
     return visible_to(agent).filter(is_suspect=False)
 
 
-def owned_open() -> QuerySet[Conversation]:
-    """Return what somebody owns and has the next word in, for counting how much each has."""
-    return _ours().filter(owner_agent__isnull=False)
-
-
-def unowned_open() -> QuerySet[Conversation]:
-    """Return what nobody owns and waits for us, for the house's own sharing out."""
-    return _ours().filter(owner_agent=None)
-
-
-def _ours() -> QuerySet[Conversation]:
-    return Conversation.objects.filter(
-        state=State.OPEN.value, is_suspect=False, merged_into=None, is_side=False
-    )
-
-
-def arrived() -> QuerySet[Conversation]:
-    """Return what customers began, the newest first: no history, nothing suspected."""
-    found = Conversation.objects.filter(
-        is_suspect=False, is_history=False, merged_into=None, is_side=False
-    )
-    return found.order_by("-id")
-
-
-def count_owing(conversation_ids: Iterable[int]) -> int:
-    """Return in how many of these an open promise ticks."""
-    return Conversation.objects.filter(pk__in=list(conversation_ids), chip=Chip.OPEN.value).count()
-
-
 def with_people(found: QuerySet[Conversation]) -> QuerySet[Conversation]:
     """Select what a list row shows of customer and owner."""
     return found.select_related("customer", "owner_agent", "department")
@@ -312,14 +288,6 @@ def message(message_id: int) -> Message | None:
         .filter(pk=message_id)
         .first()
     )
-
-
-def held_of(conversation_id: int, agent_id: int) -> int | None:
-    """Return the id of the reply of an agent's that has not yet left."""
-    held = Message.objects.filter(
-        conversation_id=conversation_id, author_agent_id=agent_id, delivery=Delivery.HELD.value
-    )
-    return held.order_by("-id").values_list("id", flat=True).first()
 
 
 def newest_inbound_id(conversation_id: int) -> int | None:

@@ -1,12 +1,16 @@
-"""Tags and followers; the tags, which every row shows, are kept in memory for a moment."""
+"""Tags and followers, and what waits for whom; the tags, which every row shows, are kept in memory
+for a moment.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from esmero.conversations.models import Follower, Tag
+from esmero.conversations.enums import Chip, Delivery, State
+from esmero.conversations.models import Conversation, Follower, Message, Tag
 from esmero.kernel.composed import composed
 from esmero.kernel.text import fold
 
@@ -76,3 +80,40 @@ def followers_of(conversation_id: int) -> QuerySet[Follower, int]:
     return Follower.objects.filter(conversation_id=conversation_id).values_list(
         "agent_id", flat=True
     )
+
+
+def owned_open() -> QuerySet[Conversation]:
+    """Return what somebody owns and has the next word in, for counting how much each has."""
+    return _ours().filter(owner_agent__isnull=False)
+
+
+def unowned_open() -> QuerySet[Conversation]:
+    """Return what nobody owns and waits for us, for the house's own sharing out."""
+    return _ours().filter(owner_agent=None)
+
+
+def _ours() -> QuerySet[Conversation]:
+    return Conversation.objects.filter(
+        state=State.OPEN.value, is_suspect=False, merged_into=None, is_side=False
+    )
+
+
+def arrived() -> QuerySet[Conversation]:
+    """Return what customers began, the newest first: no history, nothing suspected."""
+    found = Conversation.objects.filter(
+        is_suspect=False, is_history=False, merged_into=None, is_side=False
+    )
+    return found.order_by("-id")
+
+
+def count_owing(conversation_ids: Iterable[int]) -> int:
+    """Return in how many of these an open promise ticks."""
+    return Conversation.objects.filter(pk__in=list(conversation_ids), chip=Chip.OPEN.value).count()
+
+
+def held_of(conversation_id: int, agent_id: int) -> int | None:
+    """Return the id of the reply of an agent's that has not yet left."""
+    held = Message.objects.filter(
+        conversation_id=conversation_id, author_agent_id=agent_id, delivery=Delivery.HELD.value
+    )
+    return held.order_by("-id").values_list("id", flat=True).first()
