@@ -37,9 +37,9 @@ def change_tags(
     conversation = locked(conversation_id)
     before = list(conversation.tag_ids)
     wanted = list(dict.fromkeys(add))
-    known = {tag.pk for tag in Tag.objects.filter(pk__in=wanted)}
-    if known != set(wanted):
-        raise NotFound(tag_id=min(set(wanted) - known))
+    unknown = [pk for pk in wanted if pk not in reads.tags_by_id()]
+    if unknown and Tag.objects.filter(pk__in=unknown).count() != len(unknown):
+        raise NotFound(tag_id=unknown[0])
     added = [pk for pk in wanted if pk not in before]
     removed = [pk for pk in dict.fromkeys(remove) if pk in before and pk not in wanted]
     if not added and not removed:

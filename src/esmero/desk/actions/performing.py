@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from esmero.conversations.models import Conversation
 
 
+_CHANGING = (
+    "owner_agent", "department", "state", "priority", "tag_ids", "snoozed_until", "is_suspect",
+)  # fmt: skip
+
+
 @dataclass(slots=True)
 class Performed:
     """What became of one conversation; `before` is what undoing needs."""
@@ -71,14 +76,10 @@ def perform(*, conversation_id: int, acts: Sequence[Act], at: datetime, by: int)
     """
     conversation = conversations.lock_conversation(conversation_id)
     before: dict[str, Any] = {}
-    for act in flattened(acts):
+    for number, act in enumerate(flattened(acts)):
+        if number:
+            conversation.refresh_from_db(fields=_CHANGING)
         before.update(_one(conversation, act, at=at, by=by))
-        conversation.refresh_from_db(
-            fields=[
-                "owner_agent", "department", "state", "priority", "tag_ids", "snoozed_until",
-                "is_suspect",
-            ]
-        )  # fmt: skip
     return Performed(Outcome.DONE if before else Outcome.SAME, before=before)
 
 
