@@ -22,7 +22,7 @@ from esmero.conversations.models import (
 )
 from esmero.conversations.rules import merging as rules
 from esmero.conversations.rules.merging import SUGGESTED_WITHIN as SUGGESTED_WITHIN
-from esmero.kernel.composed import execute
+from esmero.kernel.prepared import execute
 from esmero.people import queries as people
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from esmero.conversations.models import Conversation, Message, Move, MovedMessag
 from esmero.conversations.reads.matters import survivor_of
 from esmero.conversations.rules import links
 from esmero.kernel import signing
-from esmero.kernel.composed import composed, execute
+from esmero.kernel.composed import composed
+from esmero.kernel.prepared import execute
 from esmero.people import queries as people
 
 # A reply that is held can still be taken back; one that was taken back was never written.
