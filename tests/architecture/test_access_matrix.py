@@ -22,13 +22,15 @@ OPEN, FOREIGN_404, SUPERVISOR, ADMIN = "open", "404", "supervisor", "admin"
 # name → what an agent of another department meets there
 MATRIX = {
     "hoy": OPEN, "me": OPEN, "inbox_start": OPEN, "inbox": OPEN, "search": OPEN,
-    "customers": OPEN, "batch": SUPERVISOR,
+    "customers": OPEN, "batch": SUPERVISOR, "merge_several": OPEN,
     **dict.fromkeys(
         ("thread", "talk", "earlier", "write", "draft", "discard", "add_files", "remove_file",
          "assign", "take", "resolve", "reopen", "wait", "snooze", "wake", "kind", "spam", "ham",
          "promise", "edit_promise", "undo", "again", "frame", "remote", "original", "whole",
          "file", "image", "customer", "change_customer", "customer_addresses",
-         "merge_customer", "unmerge_customer"),
+         "merge_customer", "unmerge_customer", "merge", "split", "relate", "participants",
+         "remove_participant", "consult", "side_new", "undo_move", "unrelate",
+         "end_consultation", "side", "side_draft", "side_state"),
         FOREIGN_404,
     ),
     **dict.fromkeys(
@@ -124,7 +126,28 @@ def ours(team):
         content_type="text/plain", blob=files.put(ContentFile(b"b").read(), at=now()), at=now(),
     )  # fmt: skip
     from esmero.channels import actions as channels
+    from esmero.conversations.enums import RelationKind
     from esmero.conversations.models import Attachment
+
+    third = team.write("¿Y la tapa?")
+    (move,) = conversations.merge_conversations(
+        kept_id=found.conversation_id, merged_ids=[third.conversation_id], at=now(),
+        by=team.ana.pk,
+    )  # fmt: skip
+    relation = conversations.link_conversations(
+        first_id=found.conversation_id, second_id=other.conversation_id,
+        kind=RelationKind.RELATED, at=now(), by=team.ana.pk,
+    )  # fmt: skip
+    asked = conversations.consult(
+        conversation_id=found.conversation_id, question="¿Lo sabes tú?", agent_id=team.carla.pk,
+        at=now(), by=team.ana.pk,
+    )  # fmt: skip
+    side = channels.begin_side(
+        conversation_id=found.conversation_id, subject="Vajilla Turia", at=now(),
+        mail=channels.SideMail(
+            agent_id=team.ana.pk, text="¿Dónde está?", to=[("", "ruta@transporte.example")]
+        ),
+    )  # fmt: skip
 
     delivery = channels.enqueue_automatic(
         template="acknowledgement", conversation_id=found.conversation_id, language="es",
@@ -139,6 +162,10 @@ def ours(team):
         "archivos": Attachment.objects.get().token,
         "quitar": token,
         "salida": delivery,
+        "movimientos": move,
+        "enlaces": relation,
+        "consultas": asked,
+        "laterales": side,
     }
 
 

@@ -82,6 +82,8 @@ def conversation_rows() -> Iterator[Row]:
             "state": row.state,
             "is_suspect": row.is_suspect,
             "is_history": row.is_history,
+            "is_side": row.is_side,
+            "merged_into": row.merged_into_id,
             "opened_at": _moment(row.opened_at),
             "last_message_at": _moment(row.last_message_at),
             "snoozed_until": _moment(row.snoozed_until),

@@ -70,6 +70,7 @@ for _prefix, _module in (
     ("ajustes/", "esmero.console.settings"),
     ("informes/", "esmero.console.reports"),
     ("", "esmero.console.channels"),
+    ("", "esmero.console.matters"),
 ):
     if find_spec(_module) and find_spec(f"{_module}.urls"):
         urlpatterns.append(path(_prefix, include(f"{_module}.urls")))

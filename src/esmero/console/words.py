@@ -59,6 +59,7 @@ TODO = {
     Kind.UPDATE.value: _("Tell %(name)s how it stands"),
     Kind.SOLVE.value: _("Solve it for %(name)s"),
     Kind.CALL.value: _("Call %(name)s"),
+    Kind.FOLLOW_UP.value: _("Look after it again for %(name)s"),
 }
 TODO_OTHER = _("Keep your word to %(name)s")
 ACTS = {
@@ -106,5 +107,7 @@ AUTOMATIC = {
     "late_notice": pgettext_lazy("automatic mail", "Notice that it takes longer"),
     "about_to_break": pgettext_lazy("automatic mail", "Notice that it takes longer"),
     "update": pgettext_lazy("automatic mail", "State of the matter"),
+    "referral": pgettext_lazy("automatic mail", "Word of who was brought in"),
+    "participant": pgettext_lazy("automatic mail", "Word to who takes part"),
 }
 AUTOMATIC_OTHER = pgettext_lazy("automatic mail", "Automatic mail")

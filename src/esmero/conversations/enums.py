@@ -80,3 +80,18 @@ class OpenPromise(StrEnum):
     ANSWERED = "answered"  # otherwise: by telephone, by other mail; with evidence
     RELEASE = "release"
     KEEP = "keep"
+
+
+class MoveKind(StrEnum):
+    """How much of a conversation went to another one."""
+
+    MERGE = "merge"  # all of it: the two are one now
+    SPLIT = "split"  # some messages, to a new one
+
+
+class RelationKind(StrEnum):
+    """How two conversations belong together."""
+
+    RELATED = "related"
+    DUPLICATE = "duplicate"
+    CAUSED_BY = "caused_by"

@@ -49,3 +49,71 @@ class NotSuspected(Refusal):
     """It is not among the suspected ones."""
 
     code = "not_suspected"
+
+
+class CannotMergeConversations(Refusal):
+    """`why`: itself, merged (it is part of another one already), suspect, side."""
+
+    code = "cannot_merge_conversations"
+
+
+class AlreadyUndone(Refusal):
+    """The merge or split was undone before."""
+
+    code = "already_undone"
+
+
+class CannotSplit(Refusal):
+    """`why`: nothing (no message was chosen), everything (all were), moved (one is elsewhere by
+    now), leaving (one has not left yet).
+    """
+
+    code = "cannot_split"
+
+
+class AlreadyLinked(Refusal):
+    """The two are linked."""
+
+    code = "already_linked"
+
+
+class CannotLink(Refusal):
+    """A conversation is not linked to itself."""
+
+    code = "cannot_link"
+
+
+class TakesPartAlready(Refusal):
+    """This customer takes part."""
+
+    code = "takes_part_already"
+
+
+class OwnCustomerStays(Refusal):
+    """The conversation is this customer's own."""
+
+    code = "own_customer_stays"
+
+
+class CustomerInSide(Refusal):
+    """A side conversation is not written to the customer; `value` is the address."""
+
+    code = "customer_in_side"
+
+
+class SideIsClosed(Refusal):
+    """It was closed: reopen it first."""
+
+    code = "side_is_closed"
+
+
+class AskedAlready(Refusal):
+    """The colleague or department was asked and has not answered."""
+
+    code = "asked_already"
+
+
+class NotAsked(Refusal):
+    """The question was answered or taken back."""
+
+    code = "not_asked"

@@ -21,13 +21,23 @@ from esmero.conversations.models import (
     Snooze,
 )
 from esmero.conversations.reads import customers as customers
+from esmero.conversations.reads import matters as matters
 from esmero.conversations.reads.given_back import GivenBack as GivenBack
 from esmero.conversations.reads.given_back import given_back as given_back
+from esmero.conversations.reads.matters import Linked as Linked
+from esmero.conversations.reads.matters import is_of_house as is_of_house
+from esmero.conversations.reads.matters import other_place_of as other_place_of
+from esmero.conversations.reads.matters import survivor_of as survivor_of
 from esmero.conversations.reads.outside import MailFacts as MailFacts
-from esmero.conversations.reads.outside import by_tokens as by_tokens
-from esmero.conversations.reads.outside import conversation_by_link as conversation_by_link
+from esmero.conversations.reads.outside import Seat as Seat
+from esmero.conversations.reads.outside import all_shown_messages as all_shown_messages
+from esmero.conversations.reads.outside import is_for_all as is_for_all
 from esmero.conversations.reads.outside import link_of as link_of
 from esmero.conversations.reads.outside import mail_facts as mail_facts
+from esmero.conversations.reads.outside import seat_by_link as seat_by_link
+from esmero.conversations.reads.outside import seat_of as seat_of
+from esmero.conversations.reads.outside import seats_by_tokens as seats_by_tokens
+from esmero.conversations.reads.outside import seats_of_customer as seats_of_customer
 from esmero.conversations.reads.outside import shown_messages as shown_messages
 from esmero.conversations.reads.searching import Found as Found
 from esmero.conversations.reads.searching import search_among
@@ -43,21 +53,43 @@ if TYPE_CHECKING:
 
 
 def visible_to(agent: Agent) -> QuerySet[Conversation]:
-    """Return the conversations that an agent may see: those of her departments, and her own."""
+    """Return the conversations that an agent may see: those of her departments, and her own.
+
+    What has become part of another conversation is seen there, side conversations beside theirs.
+    """
+    found = Conversation.objects.filter(merged_into=None, is_side=False)
     departments = people.department_ids_of(agent)
     if departments is None:
-        return Conversation.objects.all()
-    return Conversation.objects.filter(
+        return found
+    return found.filter(
         Q(department_id__in=departments) | Q(department=None) | Q(owner_agent=agent)
     )
 
 
-def conversation_for(agent: Agent, conversation_id: int) -> Conversation:
-    """Return a conversation with its people. Raises NotFound, also when it may not be seen."""
-    found = _seen_one(agent.pk, people.department_ids_of(agent), conversation_id)
-    if not found:
-        raise NotFound(ref=ref("conversation", conversation_id))
-    return cast(Conversation, found[0])
+def conversation_for(agent: Agent, conversation_id: int, *, sides: bool = False) -> Conversation:
+    """Return a conversation with its people. Raises NotFound, also when it may not be seen.
+
+    The number of one that has become part of another leads to that other. Who was asked about a
+    conversation (`Consultation`) sees it too; with `sides`, a side conversation is seen by whoever
+    sees the conversation it is for.
+    """
+    departments = people.department_ids_of(agent)
+    found = _seen_one(agent.pk, departments, conversation_id)
+    if found:
+        return cast(Conversation, found[0])
+    row = conversation(matters.survivor_of(conversation_id))
+    if row is not None and row.is_side:
+        main = matters.side(row.pk) if sides else None
+        if main is not None:
+            conversation_for(agent, main.conversation_id)
+            return row
+    elif row is not None:
+        if row.pk != conversation_id and _seen_one(agent.pk, departments, row.pk):
+            return row
+        parts = [row.pk, *row.merged_ids]
+        if matters.is_consulted(agent.pk, people.own_department_ids(agent), parts):
+            return row
+    raise NotFound(ref=ref("conversation", conversation_id))
 
 
 @composed
@@ -228,19 +260,38 @@ def last_inbound(conversation_id: int) -> Message | None:
     ).last()
 
 
-def thread_line(conversation_id: int) -> list[str]:
-    """Return the Message-IDs that lead to the customer's last mail, that one last (RFC 5322)."""
+def last_of_customer(conversation: Conversation) -> Message | None:
+    """Return the newest message of a conversation's own customer, wherever it is by now; the
+    newest of all when the conversation has no customer.
+    """
+    if conversation.customer_id is None:
+        return last_inbound(conversation.pk)
+    found = messages_of(survivor_of(conversation.pk)).filter(
+        direction=Direction.IN.value,
+        author_customer_id__in=people.group_of(conversation.customer_id),
+    )
+    return found.last()
+
+
+def thread_line(conversation_id: int, *, addresses: Iterable[str] = ()) -> list[str]:
+    """Return the Message-IDs that lead to the customer's last mail, that one last (RFC 5322): the
+    last of one of `addresses` where several write, else the last of all.
+    """
     rows = _last_named(conversation_id)
+    wanted = {people.normalise_email(one) for one in addresses}
+    if len({row[2] for row in rows}) > 1 and wanted:
+        rows = [row for row in rows if people.normalise_email(row[2]) in wanted] or rows
     if not rows or not rows[0][1]:
         return []
-    references, message_id = rows[0]
+    references, message_id, _ = rows[0]
     return list(dict.fromkeys([*references.split(), message_id]))
 
 
 @composed
-def _last_named(conversation_id: int) -> QuerySet[Message, tuple[str, str]]:
+def _last_named(conversation_id: int) -> QuerySet[Message, tuple[str, str, str]]:
     found = Message.objects.filter(conversation_id=conversation_id, direction=Direction.IN.value)
-    return found.order_by("-at", "-id").values_list("references", "message_id")[:1]
+    found = found.order_by("-at", "-id")
+    return found.values_list("references", "message_id", "from_address")[:20]
 
 
 def draft_of(conversation_id: int, agent: Agent, mode: str) -> Draft | None:
@@ -277,6 +328,7 @@ def takes_part(*, conversation_id: int, customer_id: int) -> bool:
     return Participant.objects.filter(
         Q(customer_id=customer_id) | Q(customer__merged_into_id=customer_id),
         conversation_id=conversation_id,
+        removed_at=None,
     ).exists()
 
 
@@ -294,8 +346,11 @@ def conversations_with_message_ids(message_ids: Iterable[str]) -> list[int]:
 
 
 def conversations_of_customer(customer_id: int) -> QuerySet[Conversation]:
-    """Return every conversation of a customer's whole group, newest first."""
-    return by_recency(Conversation.objects.filter(customer_id__in=people.group_of(customer_id)))
+    """Return every conversation of a customer's whole group, newest first; side conversations,
+    which are not the shop's word to a customer, left out.
+    """
+    group = people.group_of(customer_id)
+    return by_recency(Conversation.objects.filter(customer_id__in=group, is_side=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +374,9 @@ def past_of(customer_id: int) -> Past:
 
 def search(agent: Agent, words: str, *, limit: int = 50) -> Found:
     """Find by number, address or words, only what the agent may see; see `search_among`."""
+    number = words.strip().lstrip("#")
+    if number.isdecimal() and len(number) < 13:
+        words = words.replace(number, str(matters.survivor_of(int(number))))
     return search_among(visible_to(agent), words, limit=limit)
 
 

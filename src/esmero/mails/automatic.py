@@ -22,6 +22,7 @@ from esmero.shop.queries import ShopCard, the_shop
 from esmero.ui import formats
 
 LINKS = "links"
+REFERRAL = "referral"
 LINKS_MOST = 10
 _KEEP_SECONDS = 2.0
 _kept: dict[tuple[str, str], tuple[float, tuple[str, str] | None]] = {}
@@ -49,12 +50,16 @@ def _to_customer(mail: ToRender, kind: texts.TextKind) -> Content:
     address = mail.to[0][1]
     known = people.sender(address)
     name = known.name if known is not None and known.is_verified else ""
+    token = facts.token
+    if known is not None and known.customer_id != facts.customer_id:
+        seat = conversations.seat_of(mail.conversation_id or 0, customer_id=known.customer_id)
+        token = seat.token if seat else ""
     due_at = promises.told_due_at(mail.promise_id) if mail.promise_id else None
     values = {
         "customer_name": first_name(name),
         "shop_name": shop.name,
         "number": str(mail.conversation_id),
-        "link": customer_url(facts.token, at=mail.at),
+        "link": customer_url(token, at=mail.at) if token else "",
         "promise_time": promises.say_due(
             due_at,
             now=mail.at,
@@ -64,6 +69,8 @@ def _to_customer(mail: ToRender, kind: texts.TextKind) -> Content:
         if due_at and due_at > mail.at
         else "",
     }
+    if kind.name == REFERRAL:
+        values |= _brought_in(mail, shop)
     items: list[letter.Item] = []
     if kind.name == LINKS and known is not None:
         items = _links(known, language=language, zone=facts.customer_zone, at=mail.at)
@@ -88,6 +95,22 @@ def _to_customer(mail: ToRender, kind: texts.TextKind) -> Content:
     )
 
 
+def _brought_in(mail: ToRender, shop: ShopCard) -> dict[str, str]:
+    """Return who was asked, and who still looks after the matter: people by their first name."""
+    asked = conversations.matters.consultation(int(mail.context.get("consultation", 0)))
+    if asked is None:
+        raise NotFound(consultation=mail.context.get("consultation"))
+    colleague = asked.department.name if asked.department else ""
+    if asked.agent is not None:
+        colleague = first_name(asked.agent.name)
+    conversation = conversations.conversation(asked.conversation_id)
+    owner = conversation.owner_agent if conversation else None
+    return {
+        "colleague": one_line(colleague),
+        "owner": one_line(first_name(owner.name)) if owner else shop.name,
+    }
+
+
 def _variant(mail: ToRender, kind: texts.TextKind) -> str:
     if mail.context.get("apologises") and "late" in kind.variants:
         return "late"
@@ -103,17 +126,17 @@ def _links(
     Their subjects only where the address is verified: who wrote in a stranger's name must not
     reach him with words of his own.
     """
-    found = conversations.conversations_of_customer(known.customer_id).filter(is_suspect=False)
+    found = conversations.seats_of_customer(known.customer_id, limit=LINKS_MOST)
     items = []
     with override(language), timezone.override(zone or the_shop().zone.key):
-        for conversation in found[:LINKS_MOST]:
-            number = _("Enquiry no. %(number)s") % {"number": conversation.pk}
-            subject = one_line(conversation.subject) if known.is_verified else ""
+        for seat in found:
+            number = _("Enquiry no. %(number)s") % {"number": seat.number}
+            subject = one_line(seat.subject) if known.is_verified else ""
             items.append(
                 letter.Item(
                     text=f"{number} · {subject}" if subject else number,
-                    url=customer_url(conversation.token, at=at),
-                    note=formats.when(conversation.last_message_at, at),
+                    url=customer_url(seat.token, at=at),
+                    note=formats.when(seat.conversation.last_message_at, at),
                 )
             )
     return items

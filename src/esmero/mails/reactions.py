@@ -8,6 +8,8 @@
 | it broke | – (was told before) | – | told |
 | it broke while we were away | apology in the supervised batch | – | told if there is none |
 | what was told lies beyond the limit | – | – | alarmed |
+| somebody was brought in, and the customer is to know | told who; the owner stays | – | – |
+| a further customer takes part, and is to know | told, with a link of their own | – | – |
 
 A promise that nobody owns is not warned of at half: the three quarters reach the supervisors, and
 the list of what nobody owns is open to all.
@@ -21,8 +23,11 @@ from typing import TYPE_CHECKING
 
 from esmero.channels import actions as channels
 from esmero.channels.actions import Warned
+from esmero.conversations import queries as conversations
+from esmero.conversations.events import ColleagueConsulted, ParticipantAdded
 from esmero.kernel import clock
 from esmero.kernel.events import Happened, react
+from esmero.kernel.refs import ref
 from esmero.people import queries as people
 from esmero.promises import queries as promises
 from esmero.promises.enums import State
@@ -33,8 +38,10 @@ from esmero.promises.events import (
     PromisePressing,
     PromiseSettled,
 )
+from esmero.shop.queries import the_shop
 
 if TYPE_CHECKING:
+    from esmero.conversations.models import Conversation
     from esmero.people.models import Agent
     from esmero.promises.models import Promise
 
@@ -43,6 +50,8 @@ SUPERVISOR_WARNING = "supervisor_warning"
 UNTOLD = "untold"
 BROKEN = "broken"
 BEYOND_LIMIT = "beyond_limit"
+REFERRAL = "referral"
+PARTICIPANT = "participant"
 
 
 def _owner(promise: Promise) -> Iterable[Agent]:
@@ -120,3 +129,52 @@ def tell_of_broken(event: Happened) -> None:
 def tell_of_limit(event: Happened) -> None:
     """What is measured lies beyond what the shop has set."""
     _tell(event, BEYOND_LIMIT, _supervisors)
+
+
+@react(ColleagueConsulted, "mails.tell_who_was_brought_in")
+def tell_who_was_brought_in(event: Happened) -> None:
+    """The customer hears who helps; when the answer is due stays as it was told."""
+    if not event.data["is_referral"]:
+        return
+    conversation = conversations.conversation(event.data["conversation_id"])
+    if conversation is None or conversation.customer_id is None:
+        return
+    owed = promises.open_answer_of(ref("conversation", conversation.pk))
+    _tell_customer(
+        REFERRAL,
+        conversation,
+        conversation.customer_id,
+        promise_id=owed.pk if owed else None,
+        context={"consultation": event.data["consultation_id"]},
+    )
+
+
+@react(ParticipantAdded, "mails.tell_participant")
+def tell_participant(event: Happened) -> None:
+    """A customer who was added gets a link of their own."""
+    conversation = conversations.conversation(event.data["conversation_id"])
+    if conversation is not None and event.data["tells"]:
+        _tell_customer(PARTICIPANT, conversation, event.data["customer_id"])
+
+
+def _tell_customer(
+    template: str,
+    conversation: Conversation,
+    customer_id: int,
+    *,
+    promise_id: int | None = None,
+    context: dict[str, int] | None = None,
+) -> None:
+    address = people.main_addresses_of(people.group_of(customer_id)).get(customer_id, "")
+    customer = people.customer(customer_id)
+    if not address or customer is None:
+        return
+    channels.enqueue_automatic(
+        template=template,
+        conversation_id=conversation.pk,
+        to=(customer.name, address),
+        language=customer.language or conversation.language or the_shop().language,
+        at=clock.now(),
+        promise_id=promise_id,
+        context=dict(context or {}),
+    )

@@ -20,6 +20,7 @@ from esmero.kernel.refs import ref
 from esmero.mails import texts
 from esmero.mails.assembling import File, file_name
 from esmero.mails.content import Content, customer_url, page_url, to_html
+from esmero.people import queries as people
 from esmero.promises import queries as promises
 from esmero.promises.enums import Kind
 from esmero.shop.queries import ShopCard, the_shop
@@ -63,17 +64,18 @@ def content_of(mail: ToRender) -> Content:
     shop = the_shop()
     conversation = message.conversation
     language = texts.language_of(message.language or conversation.language, shop.language)
-    page = customer_url(conversation.token, at=mail.at)
+    token = _token(message)
+    page = customer_url(token, at=mail.at) if token else ""
     customer = conversation.customer
     zone = (customer.zone if customer else "") or shop.zone.key
     with override(language), timezone.override(zone):
-        files, links = _files(message.pk, conversation.token, mail)
+        files, links = _files(message.pk, token, mail)
         author = message.author_agent
         signature = (author.signature.strip() if author else "") or "\n".join(
             part for part in (author.name if author else "", shop.name) if part
         )
-        quote = _quote(conversation.pk, message.pk)
-        owed = _owed(message, mail, zone=zone, language=language)
+        quote = _quote(message)
+        owed = "" if conversation.is_side else _owed(message, mail, zone=zone, language=language)
         labels = {"page": _("See the whole conversation"), "files": _("Files to download:")}
         text = _text(message.text, signature, links, labels, owed, page, quote)
         html = to_html(
@@ -104,12 +106,32 @@ def subject_of(subject: str, shop: ShopCard) -> str:
     return f"Re: {bare or shop.name}"
 
 
+def _everybody(message: Message) -> list[str]:
+    named = [one[1] for one in (*message.to, *message.cc, *message.bcc)]
+    return list(dict.fromkeys(people.normalise_email(one) for one in named))
+
+
+def _token(message: Message) -> str:
+    """Return whose page the mail leads to; '' when it goes to several people, or to somebody who
+    has none: the link is a key, and a copy is no reason to hand it out.
+    """
+    conversation = message.conversation
+    if conversation.is_side:
+        return ""
+    known = [people.sender(one) for one in _everybody(message)]
+    whose = {one.customer_id if one else None for one in known}
+    if len(whose) != 1 or None in whose:
+        return ""
+    seat = conversations.seat_of(conversation.pk, customer_id=whose.pop())
+    return seat.token if seat else ""
+
+
 def _files(
     message_id: int, token: str, mail: ToRender
 ) -> tuple[Sequence[File], Sequence[LinkedFile]]:
     enclosed, linked, total = [], [], 0
     for file in conversations.attachments_of([message_id]).get(message_id, []):
-        if file.size > FILE_MOST or total + file.size > FILES_MOST:
+        if token and (file.size > FILE_MOST or total + file.size > FILES_MOST):
             link = conversations.link_of(token, at=mail.at)
             url = page_url(f"/consulta/{link}/archivos/{file.token}/")
             linked.append(LinkedFile(file_name(file.name), formats.size(file.size), url))
@@ -120,13 +142,29 @@ def _files(
     return enclosed, linked
 
 
-def _quote(conversation_id: int, message_id: int) -> Quote | None:
-    last = (
-        conversations.messages_of(conversation_id)
-        .filter(direction=Direction.IN.value, pk__lt=message_id)
-        .last()
+def _quote(message: Message) -> Quote | None:
+    """Return what is answered: the last words of one of the recipients where they are several,
+    and nothing that one of them may not read.
+    """
+    asked = conversations.messages_of(message.conversation_id).filter(
+        direction=Direction.IN.value, pk__lt=message.pk
     )
+    last = asked.last()
+    everybody = _everybody(message)
+    if last is not None and people.normalise_email(last.from_address) not in everybody:
+        # Addresses are kept as they were written, hence the last few and not a query.
+        last = next(
+            (
+                one
+                for one in asked.reverse()[:20]
+                if people.normalise_email(one.from_address) in everybody
+            ),
+            last,
+        )
     if last is None or not last.text.strip():
+        return None
+    is_own = everybody == [people.normalise_email(last.from_address)]
+    if not is_own and not conversations.is_for_all(message.conversation_id, moment=last.at):
         return None
     who = last.from_name or last.from_address
     intro = _("On %(day)s at %(time)s, %(who)s wrote:") % {
@@ -149,10 +187,10 @@ def _owed(message: Message, mail: ToRender, *, zone: str, language: str) -> str:
         Kind.CALL.value: _("There will be a call %(time)s."),
     }
     owed = [(message.promise_kind, message.promise_due_at)]
-    subject = ref("conversation", message.conversation_id)
+    about = [message.conversation_id, *message.conversation.merged_ids]
     owed += [
         (promise.kind, promise.due_at)
-        for promise in promises.open_promises_of(subject)
+        for promise in promises.open_promises_of(*(ref("conversation", pk) for pk in about))
         if promise.kind not in _SETTLED_BY_REPLY
     ]
     for kind, due_at in owed:
@@ -178,7 +216,8 @@ def _text(
     if owed:
         pieces.append(owed)
     pieces.append(f"-- \n{signature}")
-    pieces.append(f"{labels['page']}:\n{page}")
+    if page:
+        pieces.append(f"{labels['page']}:\n{page}")
     if quote is not None:
         lines = [f"> {line}".rstrip() for line in quote.text.splitlines()]
         pieces.append("\n".join([quote.intro, *lines]))

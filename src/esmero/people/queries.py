@@ -253,6 +253,11 @@ def own_department_ids(agent: Agent) -> list[int]:
     return _own_departments(agent.pk)
 
 
+def memberships_of(agent_id: int) -> QuerySet[Membership, Any]:
+    """Return the ids of the departments that somebody works in, for use inside another query."""
+    return Membership.objects.filter(agent_id=agent_id).values("department_id")
+
+
 @composed
 def _own_departments(agent_id: int) -> QuerySet[Membership, Any]:
     return (

@@ -164,22 +164,27 @@ def forget() -> None:
     _house = None
 
 
-def open_promises_of(subject_ref: str) -> QuerySet[Promise]:
-    """Return what is still owed for a subject, the nearest first."""
-    return Promise.objects.filter(subject_ref=subject_ref, state=State.OPEN.value).order_by(
-        "due_at", "id"
-    )
+def _about(*subject_refs: str) -> QuerySet[Promise]:
+    """Return the promises of one subject, or of several that have become one matter."""
+    if len(subject_refs) == 1:
+        return Promise.objects.filter(subject_ref=subject_refs[0])
+    return Promise.objects.filter(subject_ref__in=subject_refs)
 
 
-def open_answer_of(subject_ref: str) -> Promise | None:
-    """Return the answer that is owed for a subject, if one is."""
-    return open_promises_of(subject_ref).filter(kind=Kind.ANSWER.value).first()
+def open_promises_of(*subject_refs: str) -> QuerySet[Promise]:
+    """Return what is still owed for a subject (or several as one), the nearest first."""
+    return _about(*subject_refs).filter(state=State.OPEN.value).order_by("due_at", "id")
 
 
-def promises_of(subject_ref: str) -> QuerySet[Promise]:
-    """Return every promise of a subject in the order they were made."""
+def open_answer_of(*subject_refs: str) -> Promise | None:
+    """Return the answer that is owed first for a subject (or several as one), if one is."""
+    return open_promises_of(*subject_refs).filter(kind=Kind.ANSWER.value).first()
+
+
+def promises_of(*subject_refs: str) -> QuerySet[Promise]:
+    """Return every promise of a subject (or several as one) in the order they were made."""
     return (
-        Promise.objects.filter(subject_ref=subject_ref)
+        _about(*subject_refs)
         .select_related("owner_agent", "department", "settled_by")
         .order_by("made_at", "id")
     )
@@ -351,10 +356,12 @@ def damages(*, chunk: int = 5000) -> Iterator[Damage]:
         before = seal.hash
 
 
-def last_ended_of(subject_ref: str) -> Promise | None:
-    """Return the promise of a subject that ended last; one that was moved has its successor."""
+def last_ended_of(*subject_refs: str) -> Promise | None:
+    """Return the promise of a subject (or several as one) that ended last; one that was moved has
+    its successor.
+    """
     return (
-        Promise.objects.filter(subject_ref=subject_ref)
+        _about(*subject_refs)
         .exclude(state__in=[State.OPEN.value, State.RENEGOTIATED.value])
         .order_by("-settled_at", "-id")
         .first()
@@ -372,15 +379,15 @@ def is_mended(promise: Promise) -> bool:
     )
 
 
-def waiting_of(subject_ref: str) -> QuerySet[Promise]:
+def waiting_of(*subject_refs: str) -> QuerySet[Promise]:
     """Return what was let go of while the customer has the next word and has not yet gone on."""
-    return Promise.objects.filter(
-        subject_ref=subject_ref,
+    waiting = _about(*subject_refs).filter(
         state=State.RELEASED.value,
         reason=Reason.WAITING.value,
         successor=None,
         remaining_minutes__isnull=False,
-    ).order_by("id")
+    )
+    return waiting.order_by("id")
 
 
 def exported_promises() -> QuerySet[Promise]:

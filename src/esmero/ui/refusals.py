@@ -23,6 +23,30 @@ def _mailbox(params: Params) -> Any:
     return _("The mail server says: %(reason)s") % {"reason": params.get("reason", "")}
 
 
+def _why_not_merged(params: Params) -> Any:
+    return {
+        "itself": _("A conversation is not merged with itself. Choose another one."),
+        "merged": _("One of them has become part of another conversation meanwhile. Look again."),
+        "suspect": _("One of them is suspected to be spam. Say first that it is not."),
+    }.get(str(params.get("why")), _("These conversations cannot be merged."))
+
+
+def _why_not_split(params: Params) -> Any:
+    return {
+        "nothing": _("Choose at least one message of a customer."),
+        "everything": _("All messages were chosen. At least one stays here."),
+        "moved": _("One of the messages is elsewhere by now. Look again."),
+        "leaving": _("One of the messages has not left yet. Wait a moment, or undo it."),
+    }.get(str(params.get("why")), _("These messages cannot be split off."))
+
+
+def _in_side(params: Params) -> Any:
+    return _(
+        "%(address)s takes part in the conversation. Write to them there: what is written here is"
+        " for people outside it."
+    ) % {"address": params.get("value", "")}
+
+
 SENTENCES: dict[str, Sentence] = {
     # kernel
     "refused": _("That is not possible."),
@@ -71,6 +95,17 @@ SENTENCES: dict[str, Sentence] = {
     "no_recipient": _("Nobody would receive it. Add a recipient."),
     "snooze_in_the_past": _("That time has passed. Choose a later one."),
     "not_suspected": _("It is not among the suspected ones any more."),
+    "cannot_merge_conversations": _why_not_merged,
+    "already_undone": _("That has been undone already."),
+    "cannot_split": _why_not_split,
+    "already_linked": _("These two are linked already."),
+    "cannot_link": _("These two cannot be linked: they are the same conversation."),
+    "takes_part_already": _("That person takes part already."),
+    "own_customer_stays": _("The conversation is this customer's own: they stay."),
+    "customer_in_side": _in_side,
+    "side_is_closed": _("It is closed. Open it again to write."),
+    "asked_already": _("They have been asked already and have not answered yet."),
+    "not_asked": _("That question is not open any more."),
     # channels
     "not_downloadable": _("That cannot be downloaded."),
     "not_held": _("Too late: it has left."),

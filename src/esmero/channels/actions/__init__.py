@@ -49,6 +49,7 @@ from esmero.channels.actions.senders import (
     mark_as_spam,
     unjudge_sender,
 )
+from esmero.channels.actions.sides import SideFile, SideMail, begin_side, write_side
 from esmero.channels.actions.suspects import empty_one_suspect
 from esmero.channels.actions.team import GATHERED, tell_team
 
@@ -62,12 +63,15 @@ __all__ = [
     "Handover",
     "MailUid",
     "SentFolders",
+    "SideFile",
+    "SideMail",
     "Warned",
     "accept_addition",
     "accept_form",
     "accept_mail",
     "accepted_form",
     "apologise_after_outage",
+    "begin_side",
     "change_mailbox",
     "claim_delivery",
     "clear_suspicion",
@@ -105,4 +109,5 @@ __all__ = [
     "undo_send",
     "unjudge_sender",
     "warn_customer",
+    "write_side",
 ]

@@ -113,21 +113,27 @@ def accept_addition(
     text: str,
     ip: str,
     files: Sequence[FormFile] = (),
+    customer_id: int | None = None,
     at: datetime,
 ) -> Accepted:
     """Store what a customer adds on the page of a conversation, and file it there.
 
     Whoever holds the page's link writes as its customer: it went to that address alone, which is
-    thereby verified. Raises TooManyForms, InvalidInput, NotFound.
+    thereby verified. `customer_id`: whose page it is where others take part. Raises TooManyForms,
+    InvalidInput, NotFound.
     """
     conversation = conversation_queries.conversation(conversation_id)
     if conversation is None:
         raise NotFound(conversation_id=conversation_id)
+    if customer_id is not None and customer_id != conversation.customer_id:
+        email = people.main_addresses_of([customer_id]).get(customer_id, "")
+    else:
+        email = address_of(conversation)
     if not text.strip() and not files:
         raise InvalidInput(field="text")
     stored = _store(
         once=once,
-        email=address_of(conversation),
+        email=email,
         ip=ip,
         conversation_id=conversation_id,
         data={"text": text},
@@ -153,12 +159,9 @@ def request_links(*, email: str, ip: str, once: str, at: datetime) -> None:
     known = people.sender(address)
     if stored.at != at or known is None or address in queries.own_addresses():
         return
-    latest = (
-        conversation_queries.conversations_of_customer(known.customer_id)
-        .filter(is_suspect=False)
-        .first()
-    )
-    if latest is not None:
+    seats = conversation_queries.seats_of_customer(known.customer_id, limit=1)
+    if seats:
+        latest = seats[0].conversation
         outbox.enqueue_automatic(
             template=LINKS,
             conversation_id=latest.pk,
@@ -192,7 +195,7 @@ def ip_digest(ip: str) -> str:
 
 def address_of(conversation: Conversation) -> str:
     """Return the address under which a conversation's customer writes; '' when there is none."""
-    last = conversation_queries.last_inbound(conversation.pk)
+    last = conversation_queries.last_of_customer(conversation)
     if last is not None and "@" in last.from_address:
         return people.normalise_email(last.from_address)
     if not conversation.customer_id:
@@ -356,11 +359,11 @@ def _addition(form: WebForm) -> conversations.Contact:
     conversation = conversation_queries.conversation(form.conversation_id or 0)
     if conversation is None:
         raise NotFound(conversation_id=form.conversation_id)
-    customer = conversation.customer
+    known = people.sender(form.email)
     return conversations.Contact(
         channel=Channel.PORTAL.value,
         sender_email=form.email,
-        sender_name=customer.name if customer else "",
+        sender_name=known.name if known else "",
         subject=conversation.subject,
         text=str(form.data.get("text", "")),
         language=conversation.language,

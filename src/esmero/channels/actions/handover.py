@@ -118,12 +118,13 @@ def _to_render(delivery: Delivery, at: datetime) -> ports.ToRender:
         to, cc = [(n, a) for n, a in message.to], [(n, a) for n, a in message.cc]
     else:
         to, cc = [(str(delivery.context.get("to_name", "")), delivery.recipients[0])], []
-    in_reply_to, references = _thread(delivery)
+    # A message may have moved (merged, split off) while it was held.
+    where = message.conversation_id if message is not None else delivery.conversation_id
+    in_reply_to, references = _thread(delivery, where)
     reply_to = ""
-    if box is not None and box.has_plus_addresses and delivery.conversation_id:
-        value = str(delivery.conversation_id)
-        signature = signing.sign(addressing.FOR_REPLY, value)
-        reply_to = addressing.reply_address(box.address, delivery.conversation_id, signature)
+    if box is not None and box.has_plus_addresses and where:
+        signature = signing.sign(addressing.FOR_REPLY, str(where))
+        reply_to = addressing.reply_address(box.address, where, signature)
     return ports.ToRender(
         delivery_id=delivery.pk,
         template=delivery.template,
@@ -144,13 +145,13 @@ def _to_render(delivery: Delivery, at: datetime) -> ports.ToRender:
     )
 
 
-def _thread(delivery: Delivery) -> tuple[str, list[str]]:
-    """Return In-Reply-To and References (RFC 5322, 3.6.4): the customer's last mail and
+def _thread(delivery: Delivery, conversation_id: int | None) -> tuple[str, list[str]]:
+    """Return In-Reply-To and References (RFC 5322, 3.6.4): the recipient's last mail and
     its line.
     """
-    if not delivery.conversation_id:
+    if not conversation_id:
         return "", []
-    last = conversation_queries.thread_line(delivery.conversation_id)
+    last = conversation_queries.thread_line(conversation_id, addresses=delivery.recipients)
     if not last:
         return "", []
     return last[-1], last[-_REFERENCES_MOST:]

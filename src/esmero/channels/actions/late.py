@@ -115,16 +115,15 @@ def _conversation_of(promise: Promise | None) -> Conversation | None:
 def _is_reply_leaving(conversation_id: int) -> bool:
     """Say whether an agent has pressed Send and the mail is held or on its way."""
     return Delivery.objects.filter(
-        conversation_id=conversation_id,
-        message__isnull=False,
+        message__conversation_id=conversation_queries.survivor_of(conversation_id),
         state__in=[DeliveryState.QUEUED.value, DeliveryState.HANDING_OVER.value],
         attempts__lte=1,
     ).exists()
 
 
 def _recipient(conversation: Conversation) -> tuple[str, str] | None:
-    """Return whom to write to: who wrote last, else the customer's first address."""
-    last = conversation_queries.last_inbound(conversation.pk)
+    """Return whom to write to: where the customer wrote from last, else their first address."""
+    last = conversation_queries.last_of_customer(conversation)
     if last is not None and "@" in last.from_address:
         found = (last.from_name, last.from_address)
     else:

@@ -41,7 +41,7 @@ def _attachment_for(request: TeamRequest, token: str) -> Attachment:
     found = conversations.attachment(token)
     if found is None:
         raise NotFound(token=token)
-    conversations.conversation_for(request.agent, found.message.conversation_id)
+    conversations.conversation_for(request.agent, found.message.conversation_id, sides=True)
     return found
 
 
@@ -49,7 +49,7 @@ def _message_for(request: TeamRequest, pk: int) -> Message:
     found = conversations.message(pk)
     if found is None:
         raise NotFound(message_id=pk)
-    conversations.conversation_for(request.agent, found.conversation_id)
+    conversations.conversation_for(request.agent, found.conversation_id, sides=True)
     return found
 
 

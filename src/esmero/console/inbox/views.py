@@ -41,7 +41,8 @@ def search(request: TeamRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("console:inbox_start"))
     if _NUMBER.fullmatch(place.words):
         found = conversations.search(request.agent, place.words, limit=1)
-        if found.ids == [int(place.words[1:])]:
+        # The number of what has become part of another one leads to that one.
+        if found.ids == [conversations.survivor_of(int(place.words[1:]))]:
             return HttpResponseRedirect(lists.Place().url_of(found.ids[0]))
     return _listed(request, place)
 

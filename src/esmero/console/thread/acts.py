@@ -147,7 +147,9 @@ def resolve(request: TeamRequest, pk: int) -> HttpResponse:
             return back(request, pk)
     owed = [
         p
-        for p in promises.open_promises_of(ref("conversation", pk))
+        for p in promises.open_promises_of(
+            *(ref("conversation", one) for one in (conversation.pk, *conversation.merged_ids))
+        )
         if p.kind != PromiseKind.UPDATE.value
     ]
     at = now()

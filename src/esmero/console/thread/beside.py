@@ -94,7 +94,8 @@ class Beside:
 
 def beside(conversation: Conversation, agent: Agent, *, at: datetime) -> Beside:
     """Return the context of a conversation: at most six queries."""
-    cards = promise_cards(_promises_of(ref("conversation", conversation.pk)), agent, at=at)
+    about = [ref("conversation", pk) for pk in (conversation.pk, *conversation.merged_ids)]
+    cards = promise_cards(_promises_of(*about), agent, at=at)
     customer = conversation.customer
     if customer is None:
         return Beside(None, "", [], cards, Tally(), [], 0)

@@ -161,7 +161,14 @@ def _woven(
         return list(cards)
     since = cards[0].moment if cards and has_earlier else None
     happened = events.history_of(ref("conversation", conversation.pk), since=since)
-    said = facts(happened, _automatic_of(conversation.pk))
+    mailed = list(_automatic_of(conversation.pk))
+    for pk in conversation.merged_ids:
+        happened += events.history_of(ref("conversation", pk), since=since)
+        mailed += _automatic_of(pk)
+    if conversation.merged_ids:
+        once = {event.id: event for event in happened}
+        happened = sorted(once.values(), key=lambda event: (event.at, event.id))
+    said = facts(happened, mailed)
     if since is not None:
         said = [fact for fact in said if fact.moment >= since]
     woven: list[MessageCard | EventsCard] = []

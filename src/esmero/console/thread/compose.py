@@ -31,7 +31,13 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import QueryDict
 
-    from esmero.conversations.models import Conversation, Draft, DraftFile, Message
+    from esmero.conversations.models import (
+        Conversation,
+        Draft,
+        DraftFile,
+        Message,
+        Participant,
+    )
     from esmero.people.models import Agent
 
 RECIPIENTS_MOST = 50
@@ -127,14 +133,39 @@ def _own_drafts(conversation_id: int, agent_id: int) -> QuerySet[Draft]:
 
 
 def answered_to(conversation: Conversation, last: Message | None) -> tuple[Addresses, Addresses]:
-    """Return whom a reply goes to: the writer of the last message, and in copy all others of it.
+    """Return whom a reply goes to: the writer of the last message, and in copy all others of it
+    and whoever was added to the conversation; never who was taken out of it.
 
     Our own addresses are left out, and nobody is named twice.
     """
     last = last or conversation_queries.last_inbound(conversation.pk)
     if last is None or not last.from_address:
-        return _primary(conversation), []
-    return everybody_of(last, channel_queries.own_addresses())
+        to, cc = _primary(conversation), Addresses()
+    else:
+        to, cc = everybody_of(last, channel_queries.own_addresses())
+    taking = _taking_part(conversation.pk)
+    if len(taking) < 2:
+        return to, cc
+    out = [pk for pk, _added, removed_at in taking if removed_at is not None]
+    added = [pk for pk, by, removed_at in taking if by and removed_at is None]
+    gone = {a.value for a in people.addresses_of_group(out)} if out else set()
+    to = [one for one in to if people.normalise_email(one[1]) not in gone] or _primary(
+        conversation
+    )
+    cc = [one for one in cc if people.normalise_email(one[1]) not in gone]
+    named = {people.normalise_email(address) for _, address in (*to, *cc)}
+    names = people.names_of(added)
+    for pk, address in people.main_addresses_of(added).items():
+        known = {a.value for a in people.addresses_of(pk)}
+        if not known & named:
+            cc.append((names.get(pk, ""), address))
+    return to, cc
+
+
+@composed
+def _taking_part(conversation_id: int) -> QuerySet[Participant, Any]:
+    """Whoever takes or took part: (customer, added by somebody of us, taken out when)."""
+    return conversation_queries.matters.taking_part(conversation_id)
 
 
 def everybody_of(message: Message, own: set[str]) -> tuple[Addresses, Addresses]:

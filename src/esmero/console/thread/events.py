@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, pgettext
 
+from esmero.console.matters.words import SENTENCES as MATTERS
 from esmero.console.words import AUTOMATIC, AUTOMATIC_OTHER, PROMISE_KINDS, RELEASES
 from esmero.kernel.events import Happened
 from esmero.kernel.refs import id_of
@@ -171,4 +172,5 @@ _SENTENCES = {
     "promise.settled": _settled,
     "promise.renegotiated": _moved,
     "promise.released": _released,
+    **MATTERS,
 }

@@ -17,6 +17,8 @@ from esmero.console.access import TeamRequest, is_piece, team
 from esmero.console.context import frame, page, piece
 from esmero.console.inbox.lists import Place, chip_of
 from esmero.console.inbox.views import list_context
+from esmero.console.matters import reads as matters
+from esmero.console.matters.words import RELATIONS
 from esmero.console.thread import beside, compose
 from esmero.console.thread.cards import Talk, talk_of
 from esmero.console.times import frames_of, presets
@@ -40,7 +42,11 @@ POST = ("POST",)
 @team()
 def thread(request: TeamRequest, pk: int) -> HttpResponse:
     """One conversation beside its list; for htmx the thread and what stands beside it."""
-    conversation = queries.conversation_for(request.agent, pk)
+    conversation = queries.conversation_for(request.agent, pk, sides=True)
+    if conversation.is_side:
+        return _back_to(request, conversation)
+    if conversation.pk != pk:  # it is part of another one by now
+        return back(request, conversation.pk)
     return shown(request, conversation, at=now())
 
 
@@ -128,6 +134,9 @@ def thread_context(
         at=at,
     )
     owed = [p for p in side.promises if p.is_open]
+    found_matters = matters.matters_of(
+        conversation, agent, last=found.last_inbound, earlier=side.earlier
+    )
     calendar = promises.house(at=at).calendar(conversation.department_id)
     return {
         "c": conversation,
@@ -146,6 +155,8 @@ def thread_context(
         "reasons": REASONS,
         "file_most": compose.FILE_MOST,
         "files_most": compose.FILES_MOST,
+        "matters": found_matters,
+        "relations": RELATIONS,
         **beside.as_context(side),
     }
 
@@ -292,7 +303,7 @@ def undo(request: TeamRequest, pk: int) -> HttpResponse:
     message = queries.message(pk)
     if message is None:
         raise NotFound(message_id=pk)
-    conversation = queries.conversation_for(request.agent, message.conversation_id)
+    conversation = queries.conversation_for(request.agent, message.conversation_id, sides=True)
     try:
         channels.undo_send(message_id=pk, agent_id=request.agent.pk, at=now())
         messages.success(request, gettext("Taken back. It is a draft again."))
@@ -300,7 +311,7 @@ def undo(request: TeamRequest, pk: int) -> HttpResponse:
         if isinstance(refusal, NotFound):
             raise
         messages.error(request, sentence(refusal))
-    return back(request, conversation.pk)
+    return _back_to(request, conversation)
 
 
 @team(methods=POST)
@@ -309,9 +320,18 @@ def again(request: TeamRequest, pk: int) -> HttpResponse:
     message = queries.message(pk)
     if message is None:
         raise NotFound(message_id=pk)
-    conversation = queries.conversation_for(request.agent, message.conversation_id)
+    conversation = queries.conversation_for(request.agent, message.conversation_id, sides=True)
     send_again(request, pk)
-    return back(request, conversation.pk)
+    return _back_to(request, conversation)
+
+
+def _back_to(request: TeamRequest, conversation: Conversation) -> HttpResponse:
+    if not conversation.is_side:
+        return back(request, conversation.pk)
+    url = reverse("console:side", args=[conversation.pk]) + Place.of(request.GET).query()
+    if is_piece(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
 
 
 def send_again(request: TeamRequest, message_id: int) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from esmero.channels.models import Delivery, RawMail
-    from esmero.conversations.models import Conversation
+    from esmero.conversations.models import Consultation, Conversation, SideConversation
     from esmero.people.models import Absence, Agent, Department
     from esmero.promises.models import Promise
 
@@ -31,6 +31,7 @@ GIVEN_BACK_SHOWN = 5
 BATCH_SHOWN = 50
 TROUBLED_SHOWN = 5
 QUARANTINED_MOST = 100
+ASKED_SHOWN = 10
 
 
 @composed
@@ -123,3 +124,16 @@ def quarantined() -> QuerySet[RawMail, Any]:
 def departments() -> QuerySet[Department]:
     """The departments that are open."""
     return people.departments()
+
+
+@composed
+def asked_of(agent_id: int) -> QuerySet[Consultation]:
+    """The questions of colleagues that wait for her or her department."""
+    asked = conversations.matters.asked_of(people.stand_in(agent_id, None))
+    return asked[:ASKED_SHOWN]
+
+
+@composed
+def unread_sides(agent_id: int) -> QuerySet[SideConversation]:
+    """Where somebody outside has written in her conversations."""
+    return conversations.matters.unread_sides(people.stand_in(agent_id, None))[:ASKED_SHOWN]

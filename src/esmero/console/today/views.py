@@ -39,6 +39,8 @@ def hoy(request: TeamRequest) -> HttpResponse:
         "failed": board.failed_of(agent, at=at),
         "returned": returned(agent, since=at - GIVEN_BACK, at=at),
         "unowned": board.pressing_unowned(agent, at=at),
+        "asked": reads.asked_of(agent.pk),
+        "outside": reads.unread_sides(agent.pk),
         "told": board.told_now(department_id, at=at),
         "home": Place(),
         "unowned_place": Place(UNOWNED),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from esmero.conversations.actions._locked import locked
+from esmero.conversations.actions._locked import locked, subjects
 from esmero.conversations.actions.organise import close
 from esmero.conversations.actions.promise import mirror
 from esmero.conversations.enums import State
@@ -27,7 +27,7 @@ def resolve_by_customer(*, conversation_id: int, at: datetime) -> None:
     if conversation.state == State.RESOLVED.value:
         raise AlreadyResolved(conversation_id=conversation_id)
     actor = ref("customer", conversation.customer_id) if conversation.customer_id else "system"
-    for promise in promise_queries.open_promises_of(ref("conversation", conversation_id)):
+    for promise in promise_queries.open_promises_of(*subjects(conversation)):
         if promise.due_at < at:
             promises.break_promise(promise_id=promise.pk, at=at)
         elif promise.kind != Kind.UPDATE.value:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Q
 
-from esmero.conversations.actions._locked import actor_of, links, locked
+from esmero.conversations.actions._locked import actor_of, links, locked, subjects
 from esmero.conversations.actions.promise import mirror, owner_of
 from esmero.conversations.enums import Direction, Kind, OpenPromise, State
 from esmero.conversations.errors import (
@@ -17,6 +17,7 @@ from esmero.conversations.errors import (
     SnoozeInThePast,
 )
 from esmero.conversations.events import (
+    ConsultationAnswered,
     ConversationAssigned,
     ConversationReopened,
     ConversationResolved,
@@ -25,7 +26,14 @@ from esmero.conversations.events import (
     NoteWritten,
     WorkGivenBack,
 )
-from esmero.conversations.models import Closure, Conversation, Draft, Message, Snooze
+from esmero.conversations.models import (
+    Closure,
+    Consultation,
+    Conversation,
+    Draft,
+    Message,
+    Snooze,
+)
 from esmero.kernel import events
 from esmero.kernel.refs import ref
 from esmero.kernel.text import storable
@@ -41,7 +49,8 @@ from esmero.promises.enums import Kind as PromiseKind
 def add_note(*, conversation_id: int, agent_id: int, text: str, at: datetime) -> int:
     """Write something that only the team sees, and return the message's id.
 
-    Raises EmptyMessage, NotFound. Publishes NoteWritten.
+    Raises EmptyMessage, NotFound. Publishes NoteWritten, and ConsultationAnswered when she was
+    asked.
     """
     conversation = locked(conversation_id)
     if not text.strip():
@@ -57,8 +66,30 @@ def add_note(*, conversation_id: int, agent_id: int, text: str, at: datetime) ->
     Draft.objects.filter(conversation=conversation, agent_id=agent_id, mode="note").delete()
     Conversation.objects.filter(pk=conversation.pk).update(message_count=F("message_count") + 1)
     written = NoteWritten(conversation_id=conversation.pk, message_id=note.pk)
-    events.publish([(written, links(conversation))], at=at, actor=actor_of(agent_id))
+    happened: list[events.Event] = [written, *_answers(conversation, agent_id, at=at)]
+    events.publish(
+        [(one, links(conversation)) for one in happened], at=at, actor=actor_of(agent_id)
+    )
     return note.pk
+
+
+def _answers(
+    conversation: Conversation, agent_id: int, *, at: datetime
+) -> list[ConsultationAnswered]:
+    """A note by somebody who was asked is her answer."""
+    writer = people.agent(agent_id)
+    departments = people.own_department_ids(writer) if writer else []
+    asked = Consultation.objects.filter(
+        Q(agent_id=agent_id) | Q(department_id__in=departments),
+        conversation_id__in=[conversation.pk, *conversation.merged_ids],
+        answered_at=None,
+        ended_at=None,
+    ).exclude(asked_by_agent_id=agent_id)
+    found = list(asked.values_list("id", flat=True))
+    Consultation.objects.filter(pk__in=found).update(answered_at=at, answered_by_agent_id=agent_id)
+    return [
+        ConsultationAnswered(conversation_id=conversation.pk, consultation_id=pk) for pk in found
+    ]
 
 
 @action
@@ -82,12 +113,10 @@ def assign_conversation(
         return
     conversation.owner_agent_id, conversation.department_id = agent_id, target
     conversation.save(update_fields=["owner_agent_id", "department_id"])
-    promises.reassign_promises(
-        subject_ref=ref("conversation", conversation.pk),
-        owner=owner_of(conversation),
-        at=at,
-        actor=actor_of(by),
-    )
+    for subject in subjects(conversation):
+        promises.reassign_promises(
+            subject_ref=subject, owner=owner_of(conversation), at=at, actor=actor_of(by)
+        )
     assigned = ConversationAssigned(
         conversation_id=conversation.pk,
         agent_id=agent_id,
@@ -124,7 +153,7 @@ def resolve_conversation(
     conversation = locked(conversation_id)
     if conversation.state == State.RESOLVED.value:
         raise AlreadyResolved(conversation_id=conversation_id)
-    owed = list(promise_queries.open_promises_of(ref("conversation", conversation_id)))
+    owed = list(promise_queries.open_promises_of(*subjects(conversation)))
     # Resolving is what `solve` promised, and says where the matter stands as `update` did.
     owed = [p for p in owed if PromiseKind(p.kind) not in PAUSING]
     fields: list[str] = []
@@ -158,7 +187,7 @@ def close(
     fields: list[str],
 ) -> None:
     """Set the locked row to resolved and write the closure; what it promised to do is done."""
-    for promise in promise_queries.open_promises_of(ref("conversation", conversation.pk)):
+    for promise in promise_queries.open_promises_of(*subjects(conversation)):
         if PromiseKind(promise.kind) in PAUSING:
             promises.settle_promise(promise_id=promise.pk, at=at, by=by)
     conversation.state = State.RESOLVED.value
@@ -196,7 +225,7 @@ def mark_waiting(*, conversation_id: int, at: datetime, by: int) -> None:
     An answer never pauses, so it must have been given first.
     """
     conversation = locked(conversation_id)
-    answer = promise_queries.open_answer_of(ref("conversation", conversation_id))
+    answer = promise_queries.open_answer_of(*subjects(conversation))
     if answer is not None:
         raise PromiseStillOpen(promise_id=answer.pk, kind=answer.kind)
     fields: list[str] = []
@@ -207,7 +236,7 @@ def mark_waiting(*, conversation_id: int, at: datetime, by: int) -> None:
 
 def hold_back(conversation: Conversation, *, at: datetime, actor: str, fields: list[str]) -> None:
     """Set the locked row to waiting and release what pauses meanwhile."""
-    for promise in promise_queries.open_promises_of(ref("conversation", conversation.pk)):
+    for promise in promise_queries.open_promises_of(*subjects(conversation)):
         if PromiseKind(promise.kind) in PAUSING and promise.due_at >= at:
             promises.release_promise(
                 promise_id=promise.pk, reason=Reason.WAITING, at=at, actor=actor

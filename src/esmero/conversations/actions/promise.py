@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from esmero.conversations.actions._locked import actor_of, locked
+from esmero.conversations.actions._locked import actor_of, locked, subjects
 from esmero.conversations.enums import Chip
 from esmero.conversations.models import Conversation
 from esmero.kernel.refs import id_of, ref
@@ -41,12 +41,12 @@ def mirror(conversation: Conversation, *, fields: list[str]) -> None:
     That is the open promise due first; else, while the customer waits for an answer, the one that
     broke; else the last one that ended.
     """
-    subject = ref("conversation", conversation.pk)
-    now = promise_queries.open_promises_of(subject).values_list("due_at", "made_at").first()
+    about = subjects(conversation)
+    now = promise_queries.open_promises_of(*about).values_list("due_at", "made_at").first()
     if now is not None:
         chip, chip_at, made_at = Chip.OPEN, now[0], now[1]
     else:
-        last = promise_queries.last_ended_of(subject)
+        last = promise_queries.last_ended_of(*about)
         if last is None:
             chip, chip_at, made_at = Chip.NONE, None, None
         elif last.state == State.BROKEN.value:
@@ -89,7 +89,7 @@ def promise_something(
     conversation = locked(conversation_id)
     made = promises.make_promise(
         kind=kind,
-        subject_ref=ref("conversation", conversation_id),
+        subject_ref=ref("conversation", conversation.pk),
         owner=owner_of(conversation),
         customer_id=conversation.customer_id,
         channel=conversation.channel,

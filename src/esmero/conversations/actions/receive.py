@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
-from esmero.conversations import queries
-from esmero.conversations.actions._locked import links, locked
+from esmero.conversations.actions import sides
+from esmero.conversations.actions._locked import links, locked_for, subjects
 from esmero.conversations.actions.promise import mirror, owner_of
 from esmero.conversations.enums import Chip, Direction, State
 from esmero.conversations.events import (
@@ -106,11 +106,11 @@ class Received:
     conversation_id: int
     message_id: int
     customer_id: int
-    promise_id: int | None
-    due_at: datetime | None
-    is_new_conversation: bool
-    acknowledges: bool
-    apologises: bool
+    promise_id: int | None = None
+    due_at: datetime | None = None
+    is_new_conversation: bool = False
+    acknowledges: bool = False
+    apologises: bool = False
 
 
 @action
@@ -127,9 +127,16 @@ def receive(*, contact: Contact, at: datetime) -> Received:
         at=contact.received_at if contact.is_history else at,
         is_new=contact.is_new_sender,
     )
-    conversation = _conversation_of(contact, sender.customer_id)
+    conversation = locked_for(
+        contact.candidates, customer_id=sender.customer_id, email=contact.sender_email
+    )
     if conversation is None:
         return _begin(contact, sender.customer_id, at=at)
+    if conversation.is_side:
+        message = _add_message(conversation, contact, sender.customer_id)
+        conversation.save(update_fields=_touch(conversation, contact))
+        sides.note_received(conversation, message, at=at)
+        return Received(conversation.pk, message.pk, sender.customer_id)
     return _continue(conversation, contact, sender.customer_id, at=at)
 
 
@@ -184,7 +191,7 @@ def _continue(
     conversation: Conversation, contact: Contact, customer_id: int, *, at: datetime
 ) -> Received:
     """Add a message to the (locked) conversation that it belongs to."""
-    answer = promise_queries.open_answer_of(ref("conversation", conversation.pk))
+    answer = promise_queries.open_answer_of(*subjects(conversation))
     decision = _decide(
         contact,
         at=at,
@@ -246,14 +253,6 @@ def _told(
         acknowledges=decision.acknowledges,
         apologises=decision.apologises,
     )
-
-
-def _conversation_of(contact: Contact, customer_id: int) -> Conversation | None:
-    """Return the first candidate that the sender takes part in, locked."""
-    for candidate in contact.candidates:
-        if queries.takes_part(conversation_id=candidate, customer_id=customer_id):
-            return locked(candidate)
-    return None
 
 
 def _new(contact: Contact, customer_id: int, *, at: datetime) -> Conversation:
@@ -363,7 +362,7 @@ def _reopen(
 
 def _resume(conversation: Conversation, *, at: datetime) -> None:
     """The customer answered: what waited goes on with the business minutes it had left."""
-    for waiting in promise_queries.waiting_of(ref("conversation", conversation.pk)):
+    for waiting in promise_queries.waiting_of(*subjects(conversation)):
         promises.resume_promise(promise_id=waiting.pk, at=at, owner=owner_of(conversation))
 
 

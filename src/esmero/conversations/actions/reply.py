@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db.models import F
 
 from esmero.conversations import queries
-from esmero.conversations.actions._locked import actor_of, links, locked
+from esmero.conversations.actions import sides
+from esmero.conversations.actions._locked import actor_of, links, locked, subjects
 from esmero.conversations.actions.organise import close, hold_back
 from esmero.conversations.actions.promise import mirror, owner_of
-from esmero.conversations.actions.receive import FileFact
 from esmero.conversations.enums import After, Delivery, Direction, State
 from esmero.conversations.errors import EmptyMessage, NoRecipient, SomethingNewArrived
 from esmero.conversations.events import ReplyHandedOver, ReplyNotDelivered, ReplyWritten
 from esmero.conversations.models import Attachment, Conversation, Draft, DraftFile, Message
 from esmero.conversations.rules.holding import hold_until
 from esmero.kernel import events
-from esmero.kernel.models import Blob
 from esmero.kernel.refs import ref
 from esmero.kernel.text import one_line, storable
 from esmero.kernel.transactions import action
+from esmero.people import queries as people
 from esmero.promises import actions as promises
 from esmero.promises import queries as promise_queries
 from esmero.promises.enums import Kind
+
+if TYPE_CHECKING:
+    from esmero.promises.models import Promise
 
 Addresses = Sequence[tuple[str, str]]
 
@@ -75,7 +79,7 @@ def write_reply(*, reply: Reply, at: datetime) -> Written:
         newest = queries.newest_inbound_id(conversation.pk)
         if newest is not None and newest > reply.seen_message_id:
             raise SomethingNewArrived(conversation_id=conversation.pk, message_id=newest)
-    answer = promise_queries.open_answer_of(ref("conversation", conversation.pk))
+    answer = promise_queries.open_answer_of(*subjects(conversation))
     until = hold_until(
         at=at, undo_seconds=reply.undo_seconds, due_at=answer.due_at if answer else None
     )
@@ -102,19 +106,21 @@ def write_reply(*, reply: Reply, at: datetime) -> Written:
     conversation.last_message_at = at
     conversation.excerpt = one_line(storable(reply.text), 160)
     fields = ["message_count", "last_message_at", "excerpt"]
-    if conversation.owner_agent_id is None:
+    if conversation.owner_agent_id is None and not conversation.is_side:
         # Who answers what nobody owned, owns it.
         conversation.owner_agent_id = reply.agent_id
         fields.append("owner_agent_id")
-        promises.reassign_promises(
-            subject_ref=ref("conversation", conversation.pk),
-            owner=owner_of(conversation),
-            at=at,
-            actor=actor_of(reply.agent_id),
-        )
+        for subject in subjects(conversation):
+            promises.reassign_promises(
+                subject_ref=subject,
+                owner=owner_of(conversation),
+                at=at,
+                actor=actor_of(reply.agent_id),
+            )
     conversation.save(update_fields=fields)
-    written = ReplyWritten(conversation_id=conversation.pk, message_id=message.pk)
-    events.publish([(written, links(conversation))], at=at, actor=actor_of(reply.agent_id))
+    if not conversation.is_side:
+        written = ReplyWritten(conversation_id=conversation.pk, message_id=message.pk)
+        events.publish([(written, links(conversation))], at=at, actor=actor_of(reply.agent_id))
     return Written(message_id=message.pk, hold_until=until, channel=conversation.channel)
 
 
@@ -149,13 +155,17 @@ def note_handed_over(*, message_id: int, at: datetime) -> None:
     conversation = locked(message.conversation_id)
     message.delivery, message.sent_at, message.delivery_note = Delivery.SENT.value, at, ""
     message.save(update_fields=["delivery", "sent_at", "delivery_note"])
-    _answered(
+    if conversation.is_side:
+        sides.note_handed_over(conversation, message, at=at, promised=_promised(message, at))
+        return
+    answered(
         conversation,
         at=at,
         by=message.author_agent_id,
         after=After(message.after or After.KEEP.value),
         written_at=message.at,
         promised=_promised(message, at),
+        reached=addresses_in(message.to, message.cc, message.bcc),
     )
     handed = ReplyHandedOver(
         conversation_id=conversation.pk,
@@ -172,7 +182,36 @@ def _promised(message: Message, at: datetime) -> tuple[Kind, datetime] | None:
     return Kind(message.promise_kind), message.promise_due_at
 
 
-def _answered(
+def addresses_in(*lists: Iterable[Sequence[str]]) -> set[str]:
+    return {people.normalise_email(one[1]) for found in lists for one in found}
+
+
+def _settled_by(
+    conversation: Conversation, reached: set[str]
+) -> tuple[list[Promise], list[Promise]]:
+    """Return the answers and updates that a reply to these addresses keeps, and those it does not.
+
+    Where customers were brought together by a merge, a word to one is kept by a reply to that one.
+    """
+    owed = list(
+        promise_queries.open_promises_of(*subjects(conversation)).filter(
+            kind__in=[Kind.ANSWER.value, Kind.UPDATE.value]
+        )
+    )
+    whose = {p.customer_id or 0: people.surviving(p.customer_id or 0) for p in owed}
+    if len(set(whose.values())) < 2:
+        return owed, []
+    own = people.surviving(conversation.customer_id or 0)
+    named = {
+        pk
+        for pk in set(whose.values())
+        if reached & {one.value for one in people.addresses_of(pk)}
+    } or {own}
+    kept = [p for p in owed if whose[p.customer_id or 0] in named]
+    return kept, [p for p in owed if p not in kept]
+
+
+def answered(
     conversation: Conversation,
     *,
     at: datetime,
@@ -180,11 +219,11 @@ def _answered(
     after: After,
     written_at: datetime,
     promised: tuple[Kind, datetime] | None = None,
+    reached: set[str],
 ) -> None:
     subject = ref("conversation", conversation.pk)
-    for promise in promise_queries.open_promises_of(subject).filter(
-        kind__in=[Kind.ANSWER.value, Kind.UPDATE.value]
-    ):
+    kept, left = _settled_by(conversation, reached)
+    for promise in kept:
         promises.settle_promise(promise_id=promise.pk, at=at, by=by)
     if promised is not None:
         promises.make_promise(
@@ -198,6 +237,11 @@ def _answered(
             actor=actor_of(by),
             told_by="person",
         )
+    for awaited in kept if conversation.awaits_reply_since is not None else ():
+        if awaited.kind == Kind.ANSWER.value and awaited.subject_ref != subject:
+            promises.note_done(
+                kind=Kind.ANSWER, subject_ref=awaited.subject_ref, since=awaited.made_at, at=at
+            )
     if conversation.awaits_reply_since is not None:
         promises.note_done(
             kind=Kind.ANSWER,
@@ -208,9 +252,14 @@ def _answered(
     conversation.last_outbound_at = at
     # A question that came while the reply was held is not answered by it.
     newer = conversation.last_inbound_at is not None and conversation.last_inbound_at > written_at
-    conversation.awaits_reply_since = conversation.last_inbound_at if newer else None
+    unheard = [p.made_at for p in left if p.kind == Kind.ANSWER.value]
+    conversation.awaits_reply_since = (
+        conversation.last_inbound_at if newer else min(unheard, default=None)
+    )
     fields = ["last_outbound_at", "awaits_reply_since"]
-    if newer:
+    if unheard:
+        pass  # another of its customers still waits: it stays as it is
+    elif newer:
         promises.make_promise(
             kind=Kind.ANSWER,
             subject_ref=subject,
@@ -228,7 +277,7 @@ def _answered(
         if conversation.state != State.OPEN.value:
             conversation.state = State.OPEN.value
             fields.append("state")
-        if not promise_queries.open_promises_of(subject).exists():
+        if not promise_queries.open_promises_of(*subjects(conversation)).exists():
             promises.make_promise(
                 kind=Kind.UPDATE,
                 subject_ref=subject,
@@ -254,7 +303,8 @@ def note_delivery(*, message_id: int, delivery: Delivery, note: str = "") -> Non
 def note_not_delivered(*, message_id: int, note: str, bounced: bool, at: datetime) -> None:
     """It came back, or cannot be sent: the customer is without an answer again.
 
-    An answer that this message had kept is promised anew. Publishes ReplyNotDelivered.
+    An answer that this message had kept is promised anew. Publishes ReplyNotDelivered, of a side
+    conversation SideMailNotDelivered.
     """
     message = Message.objects.filter(pk=message_id, direction=Direction.OUT.value).first()
     if message is None:
@@ -266,13 +316,20 @@ def note_not_delivered(*, message_id: int, note: str, bounced: bool, at: datetim
     message.save(update_fields=["delivery", "delivery_note"])
     if already:
         return
+    if conversation.is_side:
+        sides.note_not_delivered(conversation, message, at=at)
+        return
     fields = ["has_failure"]
     conversation.has_failure = True
     subject = ref("conversation", conversation.pk)
     later = queries.messages_of(conversation.pk).filter(
         direction=Direction.OUT.value, sent_at__gt=message.sent_at or message.at
     )
-    if bounced and not later.exists() and promise_queries.open_answer_of(subject) is None:
+    if (
+        bounced
+        and not later.exists()
+        and promise_queries.open_answer_of(*subjects(conversation)) is None
+    ):
         conversation.awaits_reply_since = at
         fields.append("awaits_reply_since")
         if conversation.state != State.OPEN.value:
@@ -291,85 +348,3 @@ def note_not_delivered(*, message_id: int, note: str, bounced: bool, at: datetim
     conversation.save(update_fields=fields)
     failed = ReplyNotDelivered(conversation_id=conversation.pk, message_id=message.pk)
     events.publish([(failed, links(conversation))], at=at, actor="system")
-
-
-@action
-def note_elsewhere(
-    *,
-    conversation_id: int,
-    text: str,
-    html: str,
-    subject: str,
-    sent_at: datetime,
-    to: Addresses,
-    cc: Addresses,
-    agent_id: int | None,
-    message_id: str,
-    references: str,
-    source_ref: str,
-    files: Sequence[FileFact] = (),
-    at: datetime,
-    is_history: bool = False,
-) -> int:
-    """Add a reply found in the mailbox's Sent folder and settle its promise; return the message
-    id.
-
-    `sent_at` is when the mailbox got it; never later than now. Publishes ReplyHandedOver.
-    """
-    conversation = locked(conversation_id)
-    sent_at = min(sent_at, at)
-    message = Message.objects.create(
-        conversation=conversation,
-        direction=Direction.OUT.value,
-        channel=conversation.channel,
-        at=sent_at,
-        sent_at=sent_at,
-        author_agent_id=agent_id,
-        to=[list(one) for one in to],
-        cc=[list(one) for one in cc],
-        subject=one_line(storable(subject), 300),
-        text=storable(text),
-        html=storable(html),
-        message_id=message_id[:300],
-        references=references,
-        source_ref=source_ref,
-        delivery=Delivery.SENT.value,
-        delivery_note="elsewhere",
-        has_files=bool(files),
-    )
-    Attachment.objects.bulk_create(
-        Attachment(
-            message=message,
-            name=one_line(storable(f.name), 255),
-            content_type=f.content_type[:120],
-            size=f.size,
-            content_id=f.content_id[:200],
-            is_inline=f.is_inline,
-            blob=Blob(pk=f.blob_id) if f.blob_id else None,
-            raw_ref=f.raw_ref,
-            part_number=f.part_number,
-        )
-        for f in files
-    )
-    fields = ["message_count"]
-    conversation.message_count = F("message_count") + 1
-    if sent_at >= conversation.last_message_at:
-        conversation.last_message_at = sent_at
-        conversation.excerpt = one_line(storable(text), 160)
-        fields += ["last_message_at", "excerpt"]
-    conversation.save(update_fields=fields)
-    if not is_history:
-        conversation.refresh_from_db()
-        _answered(conversation, at=sent_at, by=agent_id, after=After.KEEP, written_at=sent_at)
-    handed = ReplyHandedOver(
-        conversation_id=conversation.pk,
-        message_id=message.pk,
-        agent_id=agent_id,
-        is_elsewhere=True,
-    )
-    events.publish(
-        [(handed, links(conversation))],
-        at=sent_at if is_history else at,
-        actor=actor_of(agent_id),
-    )
-    return message.pk

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from esmero.conversations import queries
-from esmero.conversations.actions._locked import actor_of, links, locked
+from esmero.conversations.actions._locked import actor_of, links, locked, subjects
 from esmero.conversations.actions.promise import mirror, owner_of
 from esmero.conversations.actions.receive import Received
 from esmero.conversations.enums import Direction
@@ -97,7 +97,7 @@ def mark_as_spam(*, conversation_id: int, at: datetime, by: int) -> None:
     Publishes MarkedAsSpam and PromiseReleased for what was open in time; what is overdue breaks.
     """
     conversation = locked(conversation_id)
-    for promise in promise_queries.open_promises_of(ref("conversation", conversation.pk)):
+    for promise in promise_queries.open_promises_of(*subjects(conversation)):
         if promise.due_at >= at:
             promises.release_promise(
                 promise_id=promise.pk, reason=Reason.NOT_A_CONTACT, at=at, actor=actor_of(by)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from esmero.conversations.actions._locked import locked
+from esmero.conversations.actions._locked import locked, subjects
 from esmero.conversations.actions.promise import mirror, owner_of
 from esmero.conversations.enums import Chip, State
 from esmero.conversations.models import Conversation
@@ -40,6 +40,7 @@ def keep_updating_one(*, at: datetime) -> bool:
             state=State.OPEN.value,
             is_suspect=False,
             is_history=False,
+            is_side=False,
             awaits_reply_since=None,
         )
         .exclude(chip=Chip.OPEN.value)
@@ -48,7 +49,7 @@ def keep_updating_one(*, at: datetime) -> bool:
     )
     if conversation is None:
         return False
-    last = promise_queries.last_ended_of(ref("conversation", conversation.pk))
+    last = promise_queries.last_ended_of(*subjects(conversation))
     promises.make_promise(
         kind=Kind.UPDATE,
         subject_ref=ref("conversation", conversation.pk),
@@ -75,14 +76,15 @@ def promise_again(*, promise_id: int, at: datetime) -> int | None:
     if broken is None or pk is None:
         return None
     conversation = locked(pk)
-    owed = promise_queries.open_promises_of(broken.subject_ref).filter(kind=broken.kind)
-    if conversation.state == State.RESOLVED.value or owed.exists():
+    owed = promise_queries.open_promises_of(*subjects(conversation)).filter(kind=broken.kind)
+    is_owed = any(promise.customer_id == broken.customer_id for promise in owed)
+    if conversation.state == State.RESOLVED.value or is_owed:
         return None
     again: Promise = promises.make_promise(
         kind=Kind(broken.kind),
         subject_ref=broken.subject_ref,
         owner=owner_of(conversation),
-        customer_id=conversation.customer_id,
+        customer_id=broken.customer_id,
         channel=conversation.channel,
         at=at,
         actor="system",

@@ -23,6 +23,8 @@ VOICES = ("tu", "usted", "vos")
 _SUBJECT = "Subject: "
 
 CUSTOMER_VARIABLES = frozenset({"customer_name", "promise_time", "shop_name", "number", "link"})
+REFERRAL_VARIABLES = CUSTOMER_VARIABLES | {"colleague", "owner"}
+PARTICIPANT_VARIABLES = frozenset({"customer_name", "shop_name", "number", "link"})
 LINK_VARIABLES = frozenset({"customer_name", "shop_name", "items"})
 TEAM_VARIABLES = frozenset({"agent_name", "shop_name", "first", "items"})
 _LATE = ("answer", "update", "solve", "call", "outage")
@@ -56,6 +58,8 @@ KINDS: Mapping[str, TextKind] = MappingProxyType(
             ),
             TextKind("late_notice", _LATE, CUSTOMER_VARIABLES, True, "auto-generated"),
             TextKind("links", ("main",), LINK_VARIABLES, True, "auto-replied"),
+            TextKind("referral", ("main",), REFERRAL_VARIABLES, True, "auto-generated"),
+            TextKind("participant", ("main",), PARTICIPANT_VARIABLES, True, "auto-generated"),
             *(
                 TextKind(name, ("main",), TEAM_VARIABLES, False, "auto-generated")
                 for name in (

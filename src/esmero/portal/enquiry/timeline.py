@@ -14,6 +14,7 @@ from markupsafe import Markup
 from esmero.conversations import queries as conversations
 from esmero.conversations.enums import Delivery, Direction
 from esmero.kernel.composed import composed
+from esmero.people import queries as people
 from esmero.portal import words
 from esmero.promises.enums import State
 from esmero.ui.plain import paragraphs
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from esmero.conversations.models import Attachment, Conversation, Message
+    from esmero.conversations.queries import Seat
     from esmero.promises.models import Promise
 
 # The newest ones; the rest is one click away.
@@ -56,7 +58,7 @@ class Timeline:
 
 
 def timeline(
-    conversation: Conversation,
+    seat: Seat,
     found: Sequence[Promise],
     *,
     link: str,
@@ -65,13 +67,24 @@ def timeline(
 ) -> Timeline:
     """Return the page's entries; `found` are all promises of the conversation."""
     limit = SHOWN_MOST if whole else SHOWN_AT_FIRST
-    newest = _newest(conversation.pk, whole)
+    conversation = seat.conversation
+    if seat.is_alone and seat.reads_from is None:
+        newest = _newest(conversation.pk, whole)
+    else:
+        shown = conversations.shown_messages(seat).order_by("-at", "-id")
+        newest = list(shown[: limit + 1])
     has_more = len(newest) > limit
     messages = newest[:limit][::-1]
-    earlier = conversations.shown_messages(conversation.pk).count() - limit if has_more else 0
+    earlier = conversations.shown_messages(seat).count() - limit if has_more else 0
+    group = _group_of(seat)
     files = conversations.attachments_of(m.pk for m in messages if m.has_files)
-    entries = [_message(m, files.get(m.pk, []), link=link, shop_name=shop_name) for m in messages]
+    entries = [
+        _message(m, files.get(m.pk, []), link=link, shop_name=shop_name, group=group)
+        for m in messages
+    ]
     since = messages[0].at if has_more and messages else None
+    if not seat.is_own and seat.reads_from is not None:
+        since = max(since or seat.reads_from, seat.reads_from)
     entries += [entry for entry in _events(conversation, found) if not since or entry.at >= since]
     entries.sort(key=lambda entry: entry.at)
     return Timeline(entries, earlier)
@@ -79,17 +92,33 @@ def timeline(
 
 @composed
 def _newest(conversation_id: int, whole: bool) -> QuerySet[Message]:
-    found = conversations.shown_messages(conversation_id).order_by("-at", "-id")
+    found = conversations.all_shown_messages(conversation_id).order_by("-at", "-id")
     return found[: (SHOWN_MOST if whole else SHOWN_AT_FIRST) + 1]
 
 
 _closures_of = composed(conversations.closures_of)
 
 
-def _message(message: Message, files: Sequence[Attachment], *, link: str, shop_name: str) -> Entry:
+def _group_of(seat: Seat) -> set[int] | None:
+    """Return who "you" is where several customers write; None where only one does."""
+    if seat.is_alone:
+        return None
+    return set(people.group_of(seat.customer_id or 0))
+
+
+def _message(
+    message: Message,
+    files: Sequence[Attachment],
+    *,
+    link: str,
+    shop_name: str,
+    group: set[int] | None,
+) -> Entry:
     is_ours = message.direction == Direction.OUT.value
     agent = message.author_agent
     who = (agent.name.split()[0] if agent and agent.name else shop_name) if is_ours else _("You")
+    if not is_ours and group is not None and message.author_customer_id not in group:
+        who = message.from_name or _("Another person")
     meta = ""
     if message.delivery in (Delivery.BOUNCED.value, Delivery.FAILED.value):
         meta = _("could not be delivered by mail")

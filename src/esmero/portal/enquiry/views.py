@@ -33,14 +33,16 @@ from esmero.ui import refusals
 
 if TYPE_CHECKING:
     from esmero.conversations.models import Conversation
+    from esmero.conversations.queries import Seat
+    from esmero.promises.models import Promise
 
 TEXT_MOST = 20_000
 _promises_of = composed(promises.promises_of)
 
 
-def _conversation(link: str) -> Conversation:
+def _seat(link: str) -> Seat:
     """Return whose page it is; foreign, forged, expired and missing links look alike."""
-    found = conversations.conversation_by_link(link, at=frame.moment())
+    found = conversations.seat_by_link(link, at=frame.moment())
     if found is None:
         raise Http404
     return found
@@ -50,11 +52,11 @@ def _conversation(link: str) -> Conversation:
 @frame.page
 def enquiry(request: HttpRequest, link: str) -> HttpResponse:
     """Show the conversation; take what its customer adds."""
-    conversation = _conversation(link)
-    with timezone.override(_zone(conversation)):
+    seat = _seat(link)
+    with timezone.override(_zone(seat.conversation)):
         if request.method == "POST":
-            return _add(request, conversation, link)
-        return _show(request, conversation, link)
+            return _add(request, seat, link)
+        return _show(request, seat, link)
 
 
 def _zone(conversation: Conversation) -> str:
@@ -64,7 +66,7 @@ def _zone(conversation: Conversation) -> str:
 
 def _show(
     request: HttpRequest,
-    conversation: Conversation,
+    seat: Seat,
     link: str,
     *,
     text: str = "",
@@ -74,11 +76,10 @@ def _show(
 ) -> HttpResponse:
     at = frame.moment()
     shop = the_shop()
+    conversation = seat.conversation
     zone = _zone(conversation)
-    found = _promises_of(ref("conversation", conversation.pk))
-    told = timeline(
-        conversation, found, link=link, shop_name=shop.name, whole="todo" in request.GET
-    )
+    found = _promises_to(seat)
+    told = timeline(seat, found, link=link, shop_name=shop.name, whole="todo" in request.GET)
     owner = conversation.owner_agent
     given = promises.public.last_words()
     return frame.show(
@@ -87,6 +88,9 @@ def _show(
         at=at,
         status=status,
         conversation=conversation,
+        number=seat.number,
+        subject=seat.subject,
+        is_own=seat.is_own,
         promise=words.shown(conversation, found, at=at, zone=zone),
         promised=[
             (words.name_of(p.kind), *words.outcome(p, at=at, zone=zone)) for p in reversed(found)
@@ -108,12 +112,26 @@ def _show(
     )
 
 
-def _add(request: HttpRequest, conversation: Conversation, link: str) -> HttpResponse:
+def _promises_to(seat: Seat) -> list[Promise]:
+    """Return what was promised to this customer: of their own parts, and in what they read."""
+    parts = {seat.conversation.pk, *seat.conversation.merged_ids}
+    found: list[Promise] = _promises_of(*(ref("conversation", pk) for pk in sorted(parts)))
+    if seat.is_alone and seat.reads_from is None:
+        return found
+    own = {ref("conversation", pk) for pk in seat.part_ids}
+    return [
+        p
+        for p in found
+        if p.subject_ref in own
+        or (not seat.is_own and seat.reads_from is not None and p.made_at >= seat.reads_from)
+        or (not seat.is_own and seat.reads_from is None)
+    ]
+
+
+def _add(request: HttpRequest, seat: Seat, link: str) -> HttpResponse:
     if uploads.is_too_heavy(request):
         why = _("All files together are too large. Send fewer or smaller ones.")
-        return _show(
-            request, conversation, link, why=why, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        )
+        return _show(request, seat, link, why=why, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     text = request.POST.get("text", "")
     once = request.POST.get("once", "")[:40]
     why = uploads.why_not(request)
@@ -126,7 +144,8 @@ def _add(request: HttpRequest, conversation: Conversation, link: str) -> HttpRes
         at = frame.moment()
         try:
             channels.accept_addition(
-                conversation_id=conversation.pk,
+                conversation_id=seat.conversation.pk,
+                customer_id=seat.customer_id,
                 once=once or channels.new_once(),
                 text=text,
                 ip=frame.ip_of(request),
@@ -141,23 +160,25 @@ def _add(request: HttpRequest, conversation: Conversation, link: str) -> HttpRes
         else:
             page = reverse("portal:enquiry", args=[link])
             response = redirect(f"{page}?enviado#end")
-            session.remember(request, response, conversation.token)
+            session.remember(request, response, seat.token)
             return response
-    return _show(request, conversation, link, text=text, once=once, why=why, status=status)
+    return _show(request, seat, link, text=text, once=once, why=why, status=status)
 
 
 @require_POST
 @frame.page
 def resolved(request: HttpRequest, link: str) -> HttpResponse:
     """The customer says that it is solved."""
-    conversation = _conversation(link)
+    seat = _seat(link)
+    if not seat.is_own:
+        raise Http404  # whose matter it is says when it is solved
     # Already so: a second click, or we were quicker. It is as the customer wishes.
     with suppress(AlreadyResolved):
         conversation_actions.resolve_by_customer(
-            conversation_id=conversation.pk, at=frame.moment()
+            conversation_id=seat.conversation.pk, at=frame.moment()
         )
     response = redirect("portal:enquiry", link=link)
-    session.remember(request, response, conversation.token)
+    session.remember(request, response, seat.token)
     return response
 
 
@@ -165,11 +186,11 @@ def resolved(request: HttpRequest, link: str) -> HttpResponse:
 @frame.page
 def file(request: HttpRequest, link: str, token: str) -> HttpResponseBase:
     """Send a file of a message that the customer sees; anything else is not found."""
-    conversation = _conversation(link)
+    seat = _seat(link)
     found = conversations.attachment(token)
-    if found is None or found.message.conversation_id != conversation.pk:
+    if found is None or found.message.conversation_id != seat.conversation.pk:
         raise Http404
-    if not conversations.shown_messages(conversation.pk).filter(pk=found.message_id).exists():
+    if not conversations.shown_messages(seat).filter(pk=found.message_id).exists():
         raise Http404
     kind = found.content_type.lower()
     safe = kind if kind in PICTURES or kind == "application/pdf" else "application/octet-stream"

@@ -104,15 +104,18 @@ def links(request: HttpRequest) -> HttpResponse:
 def _mine(request: HttpRequest) -> list[dict[str, object]]:
     """Return the enquiries that this browser wrote to, with links made afresh."""
     at = frame.moment()
-    found = conversations.by_tokens(session.remembered(request))
-    return [
-        {
-            "subject": c.subject or _("Enquiry %(number)s") % {"number": c.pk},
-            "url": reverse("portal:enquiry", args=[conversations.link_of(c.token, at=at)]),
-            "last_at": c.last_message_at,
-            "due_at": c.chip_at if c.chip == Chip.OPEN.value else None,
-            "made_at": c.chip_made_at,
-            "state": "late" if c.chip_at and c.chip_at < at else "ok",
-        }
-        for c in found
-    ]
+    found = conversations.seats_by_tokens(session.remembered(request))
+    shown = []
+    for seat in found:
+        c = seat.conversation
+        shown.append(
+            {
+                "subject": seat.subject or _("Enquiry %(number)s") % {"number": seat.number},
+                "url": reverse("portal:enquiry", args=[conversations.link_of(seat.token, at=at)]),
+                "last_at": c.last_message_at,
+                "due_at": c.chip_at if c.chip == Chip.OPEN.value and seat.is_own else None,
+                "made_at": c.chip_made_at,
+                "state": "late" if c.chip_at and c.chip_at < at else "ok",
+            }
+        )
+    return shown

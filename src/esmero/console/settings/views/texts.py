@@ -30,6 +30,8 @@ NAMES: dict[str, Lazy | str] = {
     "late_notice_call": pgettext_lazy("text", "The call will be late, a new time"),
     "late_notice_outage": pgettext_lazy("text", "Late after an outage of ours"),
     "links": pgettext_lazy("text", "The links to one's enquiries, when asked for"),
+    "referral": pgettext_lazy("text", "Somebody was brought in"),
+    "participant": pgettext_lazy("text", "You take part in an enquiry"),
     "owner_warning": pgettext_lazy("text", "Warning to the owner"),
     "supervisor_warning": pgettext_lazy("text", "Warning to the supervisor"),
     "untold": pgettext_lazy("text", "To the team: a customer was not told"),
@@ -44,6 +46,8 @@ MEANINGS: dict[str, Lazy | str] = {
     "link": _("the customer's own page of the matter"),
     "old_time": _("the time that was promised before"),
     "agent_name": _("who answers"),
+    "colleague": _("who was brought in: a colleague's first name, or a department"),
+    "owner": _("who looks after the enquiry; the shop's name when nobody does"),
     "items": _("the enquiries, each with its link"),
 }
 

@@ -1,4 +1,4 @@
-"""Rows of conversations."""
+"""Conversations, their messages, and what becomes of them."""
 
 from __future__ import annotations
 
@@ -53,12 +53,30 @@ class Conversation(models.Model):
     chip_at = models.DateTimeField(null=True)  # due while open or broken, else settled
     chip_made_at = models.DateTimeField(null=True)
 
+    # It has become part of another one: its messages are there, its number leads there.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    # Of the one that stays: the ids of all that are part of it, also through others.
+    merged_ids = models.JSONField(default=list)
+    # Mail with a supplier or carrier: in no list, seen only beside its own conversation.
+    is_side = models.BooleanField(default=False)
+
     class Meta:
         db_table = "conversations_conversation"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=Q(state__in=[s.value for s in State]), name="conversations_state"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=models.F("id")),
+                name="conversations_not_into_itself",
+            ),
+            # What is part of another one is in no list by itself.
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(state=State.RESOLVED.value),
+                name="conversations_merged_rests",
+            ),
         ]
         indexes = [
             # The lists: what is not resolved, by promise, of one agent or department or all.
@@ -102,24 +120,51 @@ class Conversation(models.Model):
                 name="conversations_snoozed",
                 condition=Q(snoozed_until__isnull=False),
             ),
+            models.Index(
+                fields=["merged_into"],
+                name="conversations_merged",
+                condition=Q(merged_into__isnull=False),
+            ),
         ]
 
 
 class Participant(models.Model):
-    """A customer who takes part: only they may write into the conversation by mail."""
+    """A customer who takes part: only they may write into the conversation by mail.
+
+    Those who were added beside the conversation's own customer have a token for their own page.
+    `reads_from`: what is older they see only where they wrote it or it was theirs before a merge;
+    None: all of it. A row is never deleted while somebody was told of the page: `removed_at` ends
+    it.
+    """
 
     conversation = models.ForeignKey(
         Conversation, models.CASCADE, related_name="+", db_index=False
     )
     customer = models.ForeignKey("people.Customer", models.CASCADE, related_name="+")
     added_at = models.DateTimeField()
+    token = models.CharField(max_length=40, blank=True)
+    reads_from = models.DateTimeField(null=True)
+    added_by_agent = models.ForeignKey(
+        "people.Agent", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    # The merge that brought them; undoing it takes them away again.
+    move = models.ForeignKey(
+        "conversations.Move", models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    removed_at = models.DateTimeField(null=True)
+    removed_by_agent = models.ForeignKey(
+        "people.Agent", models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         db_table = "conversations_participant"
         constraints = [
             models.UniqueConstraint(
                 fields=["conversation", "customer"], name="conversations_participant_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["token"], condition=~Q(token=""), name="conversations_participant_token"
+            ),
         ]
 
 
