@@ -46,9 +46,9 @@ MEANINGS: dict[str, Lazy | str] = {
     "link": _("the customer's own page of the matter"),
     "old_time": _("the time that was promised before"),
     "agent_name": _("who answers"),
-    "items": _("the enquiries, each with its link"),
     "colleague": _("who was brought in: a colleague's first name, or a department"),
     "owner": _("who looks after the enquiry; the shop's name when nobody does"),
+    "items": _("the enquiries, each with its link"),
 }
 
 
