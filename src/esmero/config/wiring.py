@@ -5,6 +5,7 @@ from __future__ import annotations
 from esmero.channels import actions as channel_actions
 from esmero.channels import ports as channels
 from esmero.config.wording import MailTexts
+from esmero.conversations import ports as conversations
 from esmero.mails import reactions as _reactions  # noqa: F401  importing registers them
 from esmero.mails.rendering import MailRenderer
 from esmero.promises import ports as promises
@@ -14,5 +15,12 @@ from esmero.shop import ports as shop
 def wire() -> None:
     """Install every implementation; calling it again changes nothing."""
     channels.use_renderer(MailRenderer())
+    conversations.use_speller(_dictionaries)
     promises.use_fresh_look(channel_actions.SentFolders())
     shop.use_texts(MailTexts())
+
+
+def _dictionaries() -> conversations.Speller:
+    from esmero.conversations.adapters.spelling import Dictionaries
+
+    return Dictionaries()

@@ -36,3 +36,10 @@ def _linked(line: str) -> Markup:
         ).format(match[0])
         at = match.end()
     return done + escape(line[at:])
+
+
+def open_marked(text: str) -> Markup:
+    """Return a text with the variables that nothing has filled marked."""
+    pieces = re.split(r"(\{\{\s*[a-z_]{1,40}\s*\}\})", text)
+    mark = Markup("<mark>{}</mark>").format
+    return Markup("").join(mark(one) if i % 2 else escape(one) for i, one in enumerate(pieces))

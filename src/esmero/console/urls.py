@@ -13,7 +13,7 @@ from esmero.console.customers import views as customers
 from esmero.console.files import views as files
 from esmero.console.inbox import views as inbox
 from esmero.console.me import views as me
-from esmero.console.thread import acts, promising
+from esmero.console.thread import acts, offers, promising, sharing
 from esmero.console.thread import views as thread
 from esmero.console.today import views as today
 
@@ -39,12 +39,23 @@ _conversation = [
     path("spam/", acts.spam, name="spam"),
     path("no-es-spam/", acts.ham, name="ham"),
     path("prometer/", promising.promise, name="promise"),
+    path("prometer/leer/", offers.spoken, name="spoken"),
+    path("respuestas/", offers.saved, name="saved"),
+    path("respuestas/<int:answer_id>/", offers.use_saved, name="use_saved"),
+    path("colegas/", offers.mentionable, name="mentionable"),
+    path("menciones/vistas/", offers.mentions_seen, name="mentions_seen"),
+    path("compartir/", sharing.share, name="share"),
+    path("borrador/<int:draft_id>/turnos/", sharing.turns, name="turns"),
+    path("revisar/", sharing.check, name="check"),
+    path("revisar/palabra/", sharing.learn, name="learn_word"),
+    path("revisar/copias/", sharing.hide_copies, name="hide_copies"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.hoy, name="hoy"),
     path("avisos/", today.batch, name="batch"),
     path("yo/", me.me, name="me"),
+    path("yo/firmas/", me.signatures, name="signatures"),
     path("bandejas/", inbox.start, name="inbox_start"),
     path("bandejas/<slug:slug>/", inbox.inbox, name="inbox"),
     path("buscar/", inbox.search, name="search"),

@@ -54,6 +54,7 @@ class Delivery(StrEnum):
     """Where an outgoing message is, as its thread shows it."""
 
     NONE = ""
+    SCHEDULED = "scheduled"  # for a time that its writer chose
     HELD = "held"
     SENDING = "sending"
     SENT = "sent"
@@ -80,3 +81,38 @@ class OpenPromise(StrEnum):
     ANSWERED = "answered"  # otherwise: by telephone, by other mail; with evidence
     RELEASE = "release"
     KEEP = "keep"
+
+
+class Quotes(StrEnum):
+    """What of the customer's words stands below a reply."""
+
+    ALL = "all"
+    PART = "part"
+    NONE = "none"
+
+
+class Check(StrEnum):
+    """What the reply check looks for; each can be muted by the shop."""
+
+    VARIABLE = "variable"
+    STRANGER = "stranger"
+    FILE_MISSING = "file_missing"
+    FILE_UNSAID = "file_unsaid"
+    OPEN_COPIES = "open_copies"
+    CAPITALS = "capitals"
+    SPELLING = "spelling"
+    QUESTIONS = "questions"
+    BIG_FILE = "big_file"
+    LOOSE_DATE = "loose_date"
+    NO_GREETING = "no_greeting"
+    ABRUPT = "abrupt"
+    LATE = "late"
+    CLOSED = "closed"
+
+
+class Level(StrEnum):
+    """What a finding of the reply check does."""
+
+    OFF = "off"
+    TELL = "tell"  # stands above Send while one writes
+    STOP = "stop"  # and stops the first Send

@@ -49,3 +49,27 @@ class NotSuspected(Refusal):
     """It is not among the suspected ones."""
 
     code = "not_suspected"
+
+
+class DraftChanged(Refusal):
+    """A colleague wrote on in this draft meanwhile; `agent_id` says who."""
+
+    code = "draft_changed"
+
+
+class LeavesInThePast(Refusal):
+    """The time at which it would leave has passed."""
+
+    code = "leaves_in_the_past"
+
+
+class UnknownVariable(Refusal):
+    """A name in braces that nothing fills; `names` says which."""
+
+    code = "unknown_variable"
+
+
+class MayNotSee(Refusal):
+    """A colleague who may not see the conversation."""
+
+    code = "may_not_see"

@@ -138,3 +138,43 @@ class MarkedAsSpam(Event):
 
     kind: ClassVar[str] = "conversation.marked_as_spam"
     conversation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned(Event):
+    """A note names a colleague."""
+
+    kind: ClassVar[str] = "conversation.mentioned"
+    conversation_id: int
+    message_id: int
+    mentioned_agent_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftShared(Event):
+    """A colleague was asked to look at a draft and may go on in it."""
+
+    kind: ClassVar[str] = "conversation.draft_shared"
+    conversation_id: int
+    draft_id: int
+    shared_agent_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyScheduled(Event):
+    """A reply waits for a time that its writer chose. `leaves_at` is ISO 8601."""
+
+    kind: ClassVar[str] = "conversation.reply_scheduled"
+    conversation_id: int
+    message_id: int
+    leaves_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyStopped(Event):
+    """A reply did not leave: the customer wrote first. It is its writer's draft again."""
+
+    kind: ClassVar[str] = "conversation.reply_stopped"
+    conversation_id: int
+    message_id: int
+    writer_agent_id: int

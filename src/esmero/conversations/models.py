@@ -9,7 +9,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 
-from esmero.conversations.enums import Chip, Direction, State
+from esmero.conversations.enums import Chip, Direction, Level, Quotes, State
 from esmero.kernel.ids import new_token
 from esmero.kernel.models import Blob
 
@@ -164,6 +164,8 @@ class Message(models.Model):
     # What its writer promised in it: made when it is handed over, instead of the usual update.
     promise_kind = models.CharField(max_length=12, blank=True)
     promise_due_at = models.DateTimeField(null=True)
+    # Of an outgoing one: what stands below it. `part` is kept in `quoted`.
+    quotes = models.CharField(max_length=4, default=Quotes.ALL.value)
     delivery = models.CharField(max_length=10, blank=True)
     delivery_note = models.CharField(max_length=300, blank=True)
     has_files = models.BooleanField(default=False)
@@ -217,7 +219,10 @@ class Attachment(models.Model):
 
 
 class Draft(models.Model):
-    """What an agent is writing, saved at each pause."""
+    """What an agent is writing, saved at each pause. Colleagues it is shared with write on in it.
+
+    `version` counts the saves; `stopped_at` is when it came back as the customer wrote first.
+    """
 
     conversation = models.ForeignKey(
         Conversation, models.CASCADE, related_name="+", db_index=False
@@ -229,6 +234,15 @@ class Draft(models.Model):
     cc = models.JSONField(default=list)
     bcc = models.JSONField(default=list)
     seen_message_id = models.BigIntegerField(null=True)
+    promise_kind = models.CharField(max_length=12, blank=True)
+    promise_when = models.CharField(max_length=60, blank=True)  # as it was typed
+    quotes = models.CharField(max_length=4, default=Quotes.ALL.value)
+    quoted = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=0)
+    last_agent = models.ForeignKey(
+        "people.Agent", models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    stopped_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -251,6 +265,109 @@ class DraftFile(models.Model):
 
     class Meta:
         db_table = "conversations_draft_file"
+
+
+class DraftShare(models.Model):
+    """That a draft is shown to a colleague, who may go on writing in it."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="+", db_index=False)
+    agent = models.ForeignKey("people.Agent", models.CASCADE, related_name="+")
+    by_agent = models.ForeignKey("people.Agent", models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "conversations_draft_share"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["draft", "agent"], name="conversations_draft_share_once"
+            )
+        ]
+
+
+class DraftTurn(models.Model):
+    """How somebody left a shared draft when another went on in it."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="+")
+    agent = models.ForeignKey("people.Agent", models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    text = models.TextField()
+
+    class Meta:
+        db_table = "conversations_draft_turn"
+
+
+class SavedAnswer(models.Model):
+    """A text that the team uses again and again, with variables of an allow-list."""
+
+    title = models.CharField(max_length=120)
+    text = models.TextField()
+    department = models.ForeignKey(
+        "people.Department", models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    language = models.CharField(max_length=5, blank=True)  # empty: any
+    tags = models.CharField(max_length=200, blank=True)  # words, each once, by spaces
+    uses = models.PositiveIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(
+        "people.Agent", models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        db_table = "conversations_saved_answer"
+
+
+class Mention(models.Model):
+    """That a note names a colleague. It is open until she writes here or says that she saw it."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="+", db_index=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
+    agent = models.ForeignKey("people.Agent", models.CASCADE, related_name="+", db_index=False)
+    by_agent = models.ForeignKey("people.Agent", models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "conversations_mention"
+        constraints = [
+            models.UniqueConstraint(fields=["message", "agent"], name="conversations_mention_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["agent", "conversation"],
+                name="conversations_mention_open",
+                condition=Q(ended_at=None),
+            )
+        ]
+
+
+class CheckLevel(models.Model):
+    """What a finding of the reply check does in this shop, where that is not the usual."""
+
+    code = models.CharField(max_length=20, unique=True)
+    level = models.CharField(max_length=4)
+    at = models.DateTimeField()
+    by_agent = models.ForeignKey("people.Agent", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        db_table = "conversations_check_level"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(level__in=[one.value for one in Level]),
+                name="conversations_check_level_known",
+            )
+        ]
+
+
+class KnownWord(models.Model):
+    """A word that is spelled right in this shop, whatever the dictionaries say."""
+
+    word = models.CharField(max_length=60, unique=True)  # lower case
+    at = models.DateTimeField()
+    by_agent = models.ForeignKey("people.Agent", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        db_table = "conversations_known_word"
 
 
 class Closure(models.Model):

@@ -16,6 +16,7 @@ from esmero.conversations.models import (
     Conversation,
     Draft,
     DraftFile,
+    Mention,
     Message,
     Participant,
     Snooze,
@@ -31,6 +32,28 @@ from esmero.conversations.reads.outside import mail_facts as mail_facts
 from esmero.conversations.reads.outside import shown_messages as shown_messages
 from esmero.conversations.reads.searching import Found as Found
 from esmero.conversations.reads.searching import search_among
+from esmero.conversations.reads.writing import check_levels as check_levels
+from esmero.conversations.reads.writing import colleagues_who_see as colleagues_who_see
+from esmero.conversations.reads.writing import draft_version as draft_version
+from esmero.conversations.reads.writing import fitting_answers as fitting_answers
+from esmero.conversations.reads.writing import is_first_reply as is_first_reply
+from esmero.conversations.reads.writing import known_words as known_words
+from esmero.conversations.reads.writing import may_see as may_see
+from esmero.conversations.reads.writing import mentions_of as mentions_of
+from esmero.conversations.reads.writing import open_mentions_in as open_mentions_in
+from esmero.conversations.reads.writing import people_in as people_in
+from esmero.conversations.reads.writing import saved_answer as saved_answer
+from esmero.conversations.reads.writing import saved_answers as saved_answers
+from esmero.conversations.reads.writing import shared_with as shared_with
+from esmero.conversations.reads.writing import shares_of as shares_of
+from esmero.conversations.reads.writing import shown_to as shown_to
+from esmero.conversations.reads.writing import stopped_of as stopped_of
+from esmero.conversations.reads.writing import turns_of as turns_of
+from esmero.conversations.reads.writing import unanswered as unanswered
+from esmero.conversations.reads.writing import words_known as words_known
+from esmero.conversations.rules import replycheck as replycheck
+from esmero.conversations.rules.variables import NAMES as VARIABLES  # noqa: F401
+from esmero.conversations.rules.variables import filled as filled
 from esmero.kernel.composed import composed
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
@@ -157,6 +180,12 @@ def drafts_of(agent: Agent) -> QuerySet[Draft]:
         .select_related("conversation", "conversation__customer")
         .order_by("-updated_at")
     )
+
+
+def mentioning(agent: Agent) -> QuerySet[Conversation]:
+    """Return the conversations in which a colleague's note names this agent, until she is done."""
+    named = Mention.objects.filter(agent=agent, ended_at=None).values("conversation_id")
+    return visible_to(agent).filter(pk__in=named)
 
 
 def suspects_older_than(moment: datetime) -> QuerySet[Conversation]:

@@ -14,12 +14,13 @@ from django.utils.translation import override
 from esmero.channels import queries as channels
 from esmero.channels.ports import ToRender
 from esmero.conversations import queries as conversations
-from esmero.conversations.enums import Direction
+from esmero.conversations.enums import Direction, Quotes
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
 from esmero.mails import texts
 from esmero.mails.assembling import File, file_name
 from esmero.mails.content import Content, customer_url, page_url, to_html
+from esmero.people import queries as people
 from esmero.promises import queries as promises
 from esmero.promises.enums import Kind
 from esmero.shop.queries import ShopCard, the_shop
@@ -28,10 +29,8 @@ from esmero.ui import formats
 if TYPE_CHECKING:
     from esmero.conversations.models import Message
 
-# A larger file, or one that would make the whole too heavy, goes as a link: many servers refuse a
-# mail above 25 MB, and base 64 adds a third.
-FILE_MOST = 5_000_000
-FILES_MOST = 15_000_000
+FILE_MOST = conversations.replycheck.ENCLOSED_MOST
+FILES_MOST = conversations.replycheck.ENCLOSED_IN_ALL
 _QUOTE_MOST = 20_000
 _AGAIN = re.compile(r"(?i)^\s*(?:(?:re|rv|aw|sv|res|r|fwd?|tr)\s*(?:\[\d+\])?\s*[:：]\s*)+")
 # A reply settles these itself; what it opens is told on the customer's page.
@@ -69,10 +68,15 @@ def content_of(mail: ToRender) -> Content:
     with override(language), timezone.override(zone):
         files, links = _files(message.pk, conversation.token, mail)
         author = message.author_agent
-        signature = (author.signature.strip() if author else "") or "\n".join(
+        signed = (
+            people.signature_for(author, inbox_ref=conversation.inbox_ref, language=language)
+            if author
+            else ""
+        )
+        signature = signed or "\n".join(
             part for part in (author.name if author else "", shop.name) if part
         )
-        quote = _quote(conversation.pk, message.pk)
+        quote = _quote(message)
         owed = _owed(message, mail, zone=zone, language=language)
         labels = {"page": _("See the whole conversation"), "files": _("Files to download:")}
         text = _text(message.text, signature, links, labels, owed, page, quote)
@@ -120,13 +124,18 @@ def _files(
     return enclosed, linked
 
 
-def _quote(conversation_id: int, message_id: int) -> Quote | None:
+def _quote(message: Message) -> Quote | None:
+    if message.quotes == Quotes.NONE.value:
+        return None
     last = (
-        conversations.messages_of(conversation_id)
-        .filter(direction=Direction.IN.value, pk__lt=message_id)
+        conversations.messages_of(message.conversation_id)
+        .filter(direction=Direction.IN.value, pk__lt=message.pk)
         .last()
     )
-    if last is None or not last.text.strip():
+    if last is None:
+        return None
+    part = message.quoted if message.quotes == Quotes.PART.value else last.text
+    if not part.strip():
         return None
     who = last.from_name or last.from_address
     intro = _("On %(day)s at %(time)s, %(who)s wrote:") % {
@@ -134,7 +143,7 @@ def _quote(conversation_id: int, message_id: int) -> Quote | None:
         "time": formats.clock(last.at),
         "who": f"{who} <{last.from_address}>" if last.from_address else who,
     }
-    return Quote(intro, last.text.strip()[:_QUOTE_MOST])
+    return Quote(intro, part.strip()[:_QUOTE_MOST])
 
 
 def _owed(message: Message, mail: ToRender, *, zone: str, language: str) -> str:
@@ -158,6 +167,8 @@ def _owed(message: Message, mail: ToRender, *, zone: str, language: str) -> str:
     for kind, due_at in owed:
         if kind in said and due_at is not None and due_at > mail.at:
             due = promises.say_due(due_at, now=mail.at, zone=zone, language=language)
+            if due in message.text and kind == message.promise_kind:
+                return ""  # the letter says so itself
             return said[kind] % {"time": due}
     return ""
 

@@ -56,6 +56,7 @@ class Agent(AbstractBaseUser):
     signature = models.TextField(blank=True)
     theme = models.CharField(max_length=5, blank=True)  # light, dark or the system's
     has_shortcuts = models.BooleanField(default=True)
+    undo_seconds = models.PositiveSmallIntegerField(default=15)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     departments = models.ManyToManyField(Department, through="Membership", related_name="+")
@@ -104,6 +105,26 @@ class Agent(AbstractBaseUser):
     def get_full_name(self) -> str:
         """Return the name for libraries that ask."""
         return self.name
+
+
+class Signature(models.Model):
+    """How a member signs mail of one mailbox, in one language, or both; empty: of any.
+
+    `inbox_ref` is `mailbox:3`. Where no row fits, her general signature holds.
+    """
+
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="+", db_index=False)
+    inbox_ref = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=5, blank=True)
+    text = models.TextField()
+
+    class Meta:
+        db_table = "people_signature"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agent", "inbox_ref", "language"], name="people_signature_once"
+            )
+        ]
 
 
 class Membership(models.Model):

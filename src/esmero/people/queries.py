@@ -20,6 +20,10 @@ from esmero.people.models import (
     Department,
     Membership,
 )
+from esmero.people.reads.writing import owners_of as owners_of
+from esmero.people.reads.writing import seeing_department as seeing_department
+from esmero.people.reads.writing import signature_for as signature_for
+from esmero.people.reads.writing import signatures_of as signatures_of
 
 _KEPT = "_departments_kept"
 

@@ -33,6 +33,12 @@ from esmero.promises.rules.holidays import holidays_of
 from esmero.promises.rules.ledger import entry_hash, seal_hash
 from esmero.promises.rules.record import Counts
 from esmero.promises.rules.record import kept_rate as kept_rate
+from esmero.promises.rules.spoken import Spoken as Spoken
+from esmero.promises.rules.spoken import due_of as due_of
+from esmero.promises.rules.spoken import kept_within as kept_within
+from esmero.promises.rules.spoken import moment_of as moment_of
+from esmero.promises.rules.spoken import read_spoken as read_spoken
+from esmero.promises.rules.spoken import spoken_in as spoken_in
 from esmero.promises.rules.wording import describe_due as describe_due
 from esmero.promises.rules.wording import say_day as say_day
 from esmero.promises.rules.wording import say_due as say_due

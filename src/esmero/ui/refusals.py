@@ -45,6 +45,12 @@ SENTENCES: dict[str, Sentence] = {
     "cannot_merge": _("These two cannot be merged: they are the same, or one is merged already."),
     "last_admin": _("Somebody must remain who can administer. Name another admin first."),
     "department_in_use": _("The default department cannot be closed. Choose another one first."),
+    # what is written
+    "draft_changed": _("A colleague wrote on in this draft. Load the page again to see it."),
+    "leaves_in_the_past": _("That time has passed. Choose a later one."),
+    "unknown_variable": lambda p: _("There is no variable %(names)s.") % {"names": p.get("names")},
+    "may_not_see": _("That colleague may not see this conversation."),
+    "look_again": _("Look at it once more."),
     # promises
     "promise_already_settled": _("That promise is settled already. The page shows how."),
     "promise_overdue": _("Its time has passed: it can no longer be moved or released."),

@@ -39,6 +39,7 @@ from esmero.channels.actions.outbox import (
     new_once,
     release_batch,
     send_reply,
+    stop_scheduled,
     undo_send,
 )
 from esmero.channels.actions.quarantine import dismiss_quarantined, retry_quarantined
@@ -101,6 +102,7 @@ __all__ = [
     "retry_quarantined",
     "send_again",
     "send_reply",
+    "stop_scheduled",
     "tell_team",
     "undo_send",
     "unjudge_sender",

@@ -306,6 +306,8 @@ def _file_contact(mail: _Mail, *, at: datetime) -> None:
     )
     if known is not None and not known.is_verified and not is_redirected:
         _verify(mail, known, received)
+    if not (received.is_new_conversation or suspicion or is_automatic):
+        outbox.stop_scheduled(conversation_id=received.conversation_id, at=at)
     failpoints.reached("file.received")
     raw.state, raw.message_id = RawState.FILED.value, received.message_id
     raw.filed_at, raw.reason = at, "automatic" if is_automatic else ""

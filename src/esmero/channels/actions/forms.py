@@ -309,6 +309,8 @@ def _file(form_id: int, *, at: datetime) -> None:
         return
     contact = _addition(form) if form.conversation_id else _contact(form)
     received = conversations.receive(contact=contact, at=at)
+    if not received.is_new_conversation:
+        outbox.stop_scheduled(conversation_id=received.conversation_id, at=at)
     if form.conversation_id:
         known = people.sender(form.email)
         if known is not None and not known.is_verified:

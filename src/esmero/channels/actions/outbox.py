@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 _ONCE = re.compile(r"[a-z0-9]{10,40}")
 REPEATS_MOST = 1
+# Why a reply did not leave: in its hold, and before the time that was chosen for it.
+OVERTAKEN = frozenset({"something_new_arrived", "customer_wrote"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,26 @@ def _back_to_draft(delivery: Delivery, *, at: datetime, note: str, agent_id: int
     conversations.note_delivery(message_id=message.pk, delivery=Shown.CANCELLED, note=note)
     writer = message.author_agent_id or agent_id
     if writer is not None:
-        conversations.restore_draft(message_id=message.pk, agent_id=writer, at=at)
+        conversations.restore_draft(
+            message_id=message.pk, agent_id=writer, at=at, is_stopped=note in OVERTAKEN
+        )
+
+
+@action
+def stop_scheduled(*, conversation_id: int, at: datetime) -> int:
+    """The customer wrote before a scheduled reply left: each is its writer's draft again, and she
+    is told; return how many. Publishes ReplyStopped.
+    """
+    waiting = Delivery.objects.select_for_update(of=("self",)).filter(
+        conversation_id=conversation_id,
+        state=DeliveryState.QUEUED.value,
+        attempts=0,
+        message__delivery=Shown.SCHEDULED.value,
+    )
+    found = list(waiting.order_by("id"))
+    for delivery in found:
+        _back_to_draft(delivery, at=at, note="customer_wrote", agent_id=None)
+    return len(found)
 
 
 @action

@@ -65,6 +65,10 @@ ALL = List(
     "todas", pgettext_lazy("list", "All"), BY_RECENCY, "inbox",
     pgettext_lazy("list", "There is no conversation yet. Connect a mailbox in the settings."),
 )  # fmt: skip
+MENTIONS = List(
+    "menciones", pgettext_lazy("list", "Mentions"), BY_RECENCY, "people",
+    pgettext_lazy("list", "Nobody mentions you. In a note, @ and a name does."),
+)  # fmt: skip
 SNOOZED = List(
     "pospuestas", pgettext_lazy("list", "Snoozed"), BY_RECENCY, "snooze",
     pgettext_lazy("list", "Nothing is snoozed."),
@@ -81,7 +85,7 @@ SEARCH = List(
     "busqueda", pgettext_lazy("list", "Search"), BY_RECENCY, "search",
     pgettext_lazy("list", "Nothing found. Try fewer words, a number or an address."),
 )  # fmt: skip
-LISTS = {one.slug: one for one in (MINE, UNOWNED, TEAM, ALL, SNOOZED, DRAFTS, SUSPECTS)}
+LISTS = {one.slug: one for one in (MINE, UNOWNED, TEAM, ALL, MENTIONS, SNOOZED, DRAFTS, SUSPECTS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ class Place:
             return cls(SEARCH, BY_RECENCY, "", words)
         chosen = LISTS.get(slug or asked.get("lista", ""), MINE)
         order = asked.get("orden", "")
-        if order not in (BY_PROMISE, BY_RECENCY) or chosen in (DRAFTS, SNOOZED):
+        if order not in (BY_PROMISE, BY_RECENCY) or chosen in (DRAFTS, MENTIONS, SNOOZED):
             order = chosen.order
         cursor = asked.get("desde", "")
         return cls(chosen, order, cursor if _CURSOR.fullmatch(cursor) else "")
@@ -222,6 +226,7 @@ _ORDERED: dict[str, _Found] = {
     UNOWNED.slug: conversations.unowned,
     TEAM.slug: conversations.of_team,
     SNOOZED.slug: conversations.snoozed,
+    MENTIONS.slug: lambda agent, at: conversations.mentioning(agent),
     SUSPECTS.slug: lambda agent, at: conversations.suspects(agent),
     ALL.slug: lambda agent, at: conversations.everything(agent),
 }

@@ -12,6 +12,7 @@ from esmero.console.settings.views import (
     standards,
     team,
     texts,
+    writing,
 )
 
 urlpatterns = [
@@ -76,6 +77,19 @@ urlpatterns = [
         "textos/<slug:key>/<str:language>/original/",
         texts.built_in,
         name="settings_text_built_in",
+    ),
+    path("respuestas/", writing.answers, name="settings_answers"),
+    path("respuestas/nueva/", writing.new_answer, name="settings_answer_new"),
+    path("respuestas/<int:answer_id>/", writing.answer, name="settings_answer"),
+    path(
+        "respuestas/<int:answer_id>/quitar/",
+        writing.remove_answer,
+        name="settings_answer_remove",
+    ),
+    path("revision/", writing.checks, name="settings_check"),
+    path("revision/palabras/", writing.add_word, name="settings_word_add"),
+    path(
+        "revision/palabras/<int:word_id>/quitar/", writing.remove_word, name="settings_word_remove"
     ),
     path("registro/", audit.audit_lines, name="settings_audit"),
     path("registro/csv/", audit.audit_csv, name="settings_audit_csv"),

@@ -117,7 +117,8 @@ def talk_of(
     with_files = [m.pk for m in messages if m.has_files]
     files = conversations.attachments_of(with_files) if with_files else {}
     moving = [m.pk for m in messages if m.delivery in _UNSETTLED]
-    deliveries = channels.deliveries_of_messages(moving) if moving else {}
+    waiting = [m.pk for m in messages if m.delivery == Delivery.SCHEDULED.value]
+    deliveries = channels.deliveries_of_messages(moving + waiting) if moving or waiting else {}
     may_see_raw = agent.has_role(Role.SUPERVISOR) or conversation.owner_agent_id == agent.pk
     cards = [
         _card(

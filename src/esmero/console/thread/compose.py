@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import formataddr, getaddresses
@@ -13,17 +13,15 @@ from django.core.validators import validate_email
 
 from esmero.channels import actions as channels
 from esmero.channels import queries as channel_queries
-from esmero.console.times import parse_when
 from esmero.console.words import BY_HAND
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries as conversation_queries
-from esmero.conversations.enums import After
+from esmero.conversations.enums import Quotes
 from esmero.kernel import files
 from esmero.kernel.composed import composed
 from esmero.kernel.errors import InvalidInput
 from esmero.people import queries as people
 from esmero.people.enums import AddressKind
-from esmero.promises.enums import Kind
 from esmero.shop.queries import the_shop
 
 if TYPE_CHECKING:
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import QueryDict
 
+    from esmero.console.thread.findings import Shown
     from esmero.conversations.models import Conversation, Draft, DraftFile, Message
     from esmero.people.models import Agent
 
@@ -57,6 +56,25 @@ class Composer:
     once: str
     bounced: list[str]
     own: set[str] = field(default_factory=set)
+    promise_kind: str = ""
+    promise_when: str = ""
+    quotes: str = Quotes.ALL.value
+    quoted: str = ""
+    later: str = ""
+    # Whose draft it is when it is a colleague's, who wrote last in it, and who may write in it.
+    draft_id: int | None = None
+    version: int = 0
+    lender: str = ""
+    last_writer: str = ""
+    note_version: int = 0
+    offered: list[Draft] = field(default_factory=list)
+    stopped_at: datetime | None = None
+    undo_seconds: int = 15
+    # What the check found, and whether it stopped the Send just now.
+    findings: list[Shown] = field(default_factory=list)
+    passed: str = ""
+    is_stopped: bool = False
+    after: str = ""
 
     @property
     def said_to(self) -> Addresses:
@@ -90,11 +108,23 @@ def composer_of(
     mode: str = "",
     seen: int | None,
     last: Message | None,
+    draft_id: int | None = None,
 ) -> Composer:
     """Return the forms with what was begun, else with everybody of `last`, the newest message of
-    the customer that is shown; at most four queries.
+    the customer that is shown; at most five queries.
+
+    A draft that a colleague has shown her stands there when it is asked for by `draft_id`, or
+    when she has begun nothing herself.
     """
     drafts = {d.mode: d for d in _own_drafts(conversation.pk, agent.pk)}
+    shared = list(conversation_queries.shared_with(agent.pk, conversation.pk))
+    lent = next((d for d in shared if d.pk == draft_id), None)
+    if lent is None and shared and draft_id is None:
+        own = drafts.get(shared[0].mode)
+        lent = None if own is not None and own.text.strip() else shared[0]
+    if lent is not None:
+        drafts[lent.mode] = lent
+        mode = mode or lent.mode
     reply: Draft | None = drafts.get("reply")
     note: Draft | None = drafts.get("note")
     if reply is not None and (reply.to or reply.text):
@@ -118,7 +148,40 @@ def composer_of(
         seen=seen,
         once=channels.new_once(),
         bounced=[],
+        promise_kind=reply.promise_kind if reply else "",
+        promise_when=_as_typed(reply.promise_when) if reply else "",
+        quotes=reply.quotes if reply else Quotes.ALL.value,
+        quoted=reply.quoted if reply else "",
+        draft_id=lent.pk if lent else None,
+        version=reply.version if reply else 0,
+        note_version=note.version if note else 0,
+        lender=lent.agent.name if lent else "",
+        last_writer=_last_writer(lent or reply or note, agent),
+        offered=[d for d in shared if d is not lent],
+        stopped_at=reply.stopped_at if reply else None,
+        undo_seconds=agent.undo_seconds,
     )
+
+
+def _as_typed(text: str) -> str:
+    """Return a moment as one would type it; anything else as it was typed."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return typed_time(moment) if moment.tzinfo else text
+
+
+def typed_time(moment: datetime) -> str:
+    """Return a moment as a field takes it on any day: `23/11/2026 10:00`."""
+    return moment.astimezone(the_shop().zone).strftime("%d/%m/%Y %H:%M")
+
+
+def _last_writer(draft: Draft | None, agent: Agent) -> str:
+    """Return who wrote last when that was somebody else."""
+    if draft is None or draft.last_agent_id in {None, agent.pk}:
+        return ""
+    return people.agent_names([draft.last_agent_id or 0]).get(draft.last_agent_id or 0, "")
 
 
 @composed
@@ -207,29 +270,68 @@ def parse(text: str, *, field_name: str = "to", lenient: bool = False) -> Addres
     return found
 
 
-def save(conversation: Conversation, agent: Agent, asked: QueryDict, *, at: datetime) -> None:
-    """Store what was typed so far as this member's draft; half-typed addresses are left out."""
+def save(conversation: Conversation, agent: Agent, asked: QueryDict, *, at: datetime) -> int:
+    """Store what was typed so far as this member's draft; half-typed addresses are left out.
+
+    Return the draft's id. Raises DraftChanged when a colleague wrote on in it.
+    """
     mode = "note" if asked.get("mode") == "note" else "reply"
-    seen = asked.get("seen", "")
-    conversations.save_draft(
+    is_reply = mode == "reply"
+    return conversations.save_draft(
         conversation_id=conversation.pk,
         agent_id=agent.pk,
         mode=mode,
         text=asked.get("text", ""),
-        to=parse(asked.get("to", ""), lenient=True) if mode == "reply" else (),
-        cc=parse(asked.get("cc", ""), lenient=True) if mode == "reply" else (),
-        bcc=parse(asked.get("bcc", ""), lenient=True) if mode == "reply" else (),
-        seen_message_id=int(seen) if seen.isdigit() else None,
+        to=parse(asked.get("to", ""), lenient=True) if is_reply else (),
+        cc=parse(asked.get("cc", ""), lenient=True) if is_reply else (),
+        bcc=parse(asked.get("bcc", ""), lenient=True) if is_reply else (),
+        seen_message_id=number(asked.get("seen", "")),
+        promise_kind=kind_of(asked.get("promise_kind", "")) if is_reply else "",
+        promise_when=asked.get("promise_when", "").strip() if is_reply else "",
+        quotes=quotes_of(asked.get("quotes", "")),
+        quoted=asked.get("quoted", "") if is_reply else "",
+        draft_id=number(asked.get("draft", "")),
+        version=number(asked.get("version", "")),
         at=at,
     )
 
 
+def number(text: str) -> int | None:
+    """Return the number that a field holds."""
+    return int(text) if text.isdigit() and len(text) < 19 else None
+
+
+def kind_of(text: str) -> str:
+    """Return a kind of promise that may be made by hand, '' for anything else."""
+    return text if text in {one.value for one in BY_HAND} else ""
+
+
+def quotes_of(text: str) -> Quotes:
+    """Return what stands below a reply; anything else means all of it."""
+    return Quotes(text) if text in {one.value for one in Quotes} else Quotes.ALL
+
+
+def reply_draft(
+    conversation: Conversation, agent: Agent, draft_id: int | None = None
+) -> Draft | None:
+    """Return the reply that she writes in: a colleague's that is named and shared, else hers."""
+    if draft_id is not None:
+        for one in conversation_queries.shared_with(agent.pk, conversation.pk):
+            if one.pk == draft_id and one.mode == "reply":
+                return one
+    return conversation_queries.draft_of(conversation.pk, agent, "reply")
+
+
 def keep_files(
-    conversation: Conversation, agent: Agent, uploads: Iterable[UploadedFile], *, at: datetime
+    conversation: Conversation,
+    agent: Agent,
+    uploads: Iterable[UploadedFile],
+    *,
+    draft_id: int | None = None,
+    at: datetime,
 ) -> None:
     """Put files with the reply's draft. Raises FileTooLarge, InvalidInput: too many of them."""
-    drafts = {d.mode: d for d in conversation_queries.own_drafts(conversation.pk, agent)}
-    reply = drafts.get("reply")
+    reply = reply_draft(conversation, agent, draft_id)
     there = len(conversation_queries.draft_files(reply)) if reply else 0
     for number, upload in enumerate(uploads):
         if there + number >= FILES_MOST:
@@ -242,40 +344,6 @@ def keep_files(
             name=upload.name or "",
             content_type=upload.content_type or "application/octet-stream",
             blob=blob,
+            draft_id=draft_id,
             at=at,
         )
-
-
-def reply_of(
-    conversation: Conversation, agent: Agent, asked: Mapping[str, str], *, at: datetime
-) -> conversations.Reply:
-    """Return the reply that a form asks for. Raises InvalidInput."""
-    seen = asked.get("seen", "")
-    try:
-        after = After(asked.get("after", After.KEEP.value))
-    except ValueError:
-        raise InvalidInput(field="after") from None
-    return conversations.Reply(
-        conversation_id=conversation.pk,
-        agent_id=agent.pk,
-        text=asked.get("text", ""),
-        to=parse(asked.get("to", "")),
-        cc=parse(asked.get("cc", ""), field_name="cc"),
-        bcc=parse(asked.get("bcc", ""), field_name="bcc"),
-        after=after,
-        promise=_promise(asked, at=at),
-        seen_message_id=int(seen) if seen.isdigit() else 0,
-    )
-
-
-def _promise(asked: Mapping[str, str], *, at: datetime) -> tuple[Kind, datetime] | None:
-    text = asked.get("promise_when", "").strip()
-    if not text:
-        return None
-    kind = asked.get("promise_kind", Kind.UPDATE.value)
-    if kind not in {one.value for one in BY_HAND}:
-        raise InvalidInput(field="promise_kind")
-    due_at = parse_when(text, at=at, zone=the_shop().zone)
-    if due_at <= at:
-        raise InvalidInput(field="promise_when", value=text)
-    return Kind(kind), due_at

@@ -167,6 +167,13 @@ _SENTENCES = {
     "conversation.marked_as_spam": lambda e, n: _by(
         e, n, gettext("%(name)s marked it as spam"), gettext("Marked as spam")
     ),
+    "conversation.reply_scheduled": lambda e, n: (
+        gettext("A reply is scheduled for %(when)s")
+        % {"when": when(datetime.fromisoformat(str(e.data["leaves_at"])))}
+    ),
+    "conversation.reply_stopped": lambda e, n: gettext(
+        "The reply did not leave: the customer wrote first"
+    ),
     "promise.made": _made,
     "promise.settled": _settled,
     "promise.renegotiated": _moved,

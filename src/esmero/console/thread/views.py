@@ -17,16 +17,17 @@ from esmero.console.access import TeamRequest, is_piece, team
 from esmero.console.context import frame, page, piece
 from esmero.console.inbox.lists import Place, chip_of
 from esmero.console.inbox.views import list_context
-from esmero.console.thread import beside, compose
+from esmero.console.thread import beside, compose, named, sending
 from esmero.console.thread.cards import Talk, talk_of
 from esmero.console.times import frames_of, presets
 from esmero.console.words import ABOUT, BY_HAND, CHANNELS, PROMISE_KINDS, REASONS
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries
 from esmero.conversations.enums import State
-from esmero.conversations.errors import SomethingNewArrived
+from esmero.conversations.errors import DraftChanged, SomethingNewArrived
 from esmero.kernel.clock import now
 from esmero.kernel.errors import NotFound, Refusal
+from esmero.people.enums import Role
 from esmero.promises import queries as promises
 from esmero.shop.queries import the_shop
 from esmero.ui.refusals import sentence
@@ -116,6 +117,7 @@ def thread_context(
         mode=_mode(request),
         seen=found.newest_inbound_id,
         last=found.last_inbound,
+        draft_id=compose.number(request.GET.get("borrador") or request.POST.get("draft", "")),
     )
     side = beside.beside(conversation, agent, at=at)
     sent_to = {a for _n, a in compose.parse(composer.to, lenient=True)}
@@ -146,6 +148,8 @@ def thread_context(
         "reasons": REASONS,
         "file_most": compose.FILE_MOST,
         "files_most": compose.FILES_MOST,
+        "mentions": list(queries.open_mentions_in(agent.pk, conversation.pk)),
+        "may_mute": agent.has_role(Role.SUPERVISOR),
         **beside.as_context(side),
     }
 
@@ -173,13 +177,14 @@ def write(request: TeamRequest, pk: int) -> HttpResponse:
     """Send a reply, or write a note. What was typed is saved first, whatever then happens."""
     at = now()
     conversation = queries.conversation_for(request.agent, pk)
-    compose.save(conversation, request.agent, request.POST, at=at)
     try:
-        compose.keep_files(conversation, request.agent, request.FILES.getlist("files"), at=at)
+        draft_id = compose.save(conversation, request.agent, request.POST, at=at)
+        files = request.FILES.getlist("files")
+        compose.keep_files(conversation, request.agent, files, draft_id=draft_id, at=at)
         if request.POST.get("mode") == "note":
-            _note(request, pk, at=at)
+            _note(request, conversation, at=at)
         else:
-            _send(request, conversation, at=at)
+            sending.send(request, conversation, at=at)
     except SomethingNewArrived as refusal:
         seen = request.POST.get("seen", "")
         return shown(
@@ -192,13 +197,22 @@ def write(request: TeamRequest, pk: int) -> HttpResponse:
         )
     except NotFound:
         raise
+    except sending.LookAgain as stop:
+        found = {"findings": stop.findings, "passed": stop.passed, "is_stopped": True}
+        return shown(request, conversation, at=at, typed={**_typed(request), **found}, status=422)
     except Refusal as refusal:
-        names = {"to": "to", "cc": "cc", "bcc": "bcc"}
-        typed = {
-            name: request.POST[field] for name, field in names.items() if field in request.POST
-        }
+        typed = _typed(request)
         return shown(request, conversation, at=at, problem=_why(refusal), typed=typed, status=422)
     return back(request, pk)
+
+
+def _typed(request: TeamRequest) -> dict[str, Any]:
+    """Return what a form held that no draft keeps."""
+    names = ("to", "cc", "bcc", "later", "after", "passed")
+    typed = {name: request.POST[name] for name in names if name in request.POST}
+    if request.POST.get("mode") == "note":
+        return {"note": request.POST.get("text", "")}
+    return {**typed, "text": request.POST.get("text", "")}
 
 
 def _why(refusal: Refusal) -> str:
@@ -209,25 +223,21 @@ def _why(refusal: Refusal) -> str:
         return gettext(
             "“%(value)s” cannot be read as a time to come. Write it like “Monday 10:00”."
         ) % {"value": value}
+    if field == "later":
+        return gettext("Say when: “tomorrow 9:00”, “Monday at 10”, “in two hours”.")
     if refusal.code == "invalid_input" and field == "files":
         return gettext("At most %(count)s files.") % {"count": value}
     return sentence(refusal)
 
 
-def _note(request: TeamRequest, pk: int, *, at: datetime) -> None:
+def _note(request: TeamRequest, conversation: Conversation, *, at: datetime) -> None:
+    text = request.POST.get("text", "")
     conversations.add_note(
-        conversation_id=pk, agent_id=request.agent.pk, text=request.POST.get("text", ""), at=at
-    )
-
-
-def _send(request: TeamRequest, conversation: Conversation, *, at: datetime) -> None:
-    asked = {name: request.POST.get(name, "") for name in request.POST if name != "after"}
-    asked["after"] = request.POST.get("after") or "keep"
-    reply = compose.reply_of(conversation, request.agent, asked, at=at)
-    channels.send_reply(reply=reply, at=at, once=request.POST.get("once", ""))
-    # A double click: the second save came after the first send had taken the draft.
-    conversations.discard_draft(
-        conversation_id=conversation.pk, agent_id=request.agent.pk, mode="reply"
+        conversation_id=conversation.pk,
+        agent_id=request.agent.pk,
+        text=text,
+        mentions=named.named_in(text, conversation, request.agent),
+        at=at,
     )
 
 
@@ -235,8 +245,12 @@ def _send(request: TeamRequest, conversation: Conversation, *, at: datetime) -> 
 def draft(request: TeamRequest, pk: int) -> HttpResponse:
     """Save what is typed so far."""
     conversation = queries.conversation_for(request.agent, pk)
-    compose.save(conversation, request.agent, request.POST, at=now())
-    return JsonResponse({"fields": {}})
+    try:
+        draft_id = compose.save(conversation, request.agent, request.POST, at=now())
+    except DraftChanged as refusal:
+        return JsonResponse({"why": sentence(refusal)}, status=409)
+    version = queries.draft_version(draft_id)
+    return JsonResponse({"fields": {"version": str(version)}})
 
 
 @team(methods=POST)
@@ -244,7 +258,12 @@ def discard(request: TeamRequest, pk: int) -> HttpResponse:
     """Throw a draft away."""
     queries.conversation_for(request.agent, pk)
     mode = "note" if request.POST.get("mode") == "note" else "reply"
-    conversations.discard_draft(conversation_id=pk, agent_id=request.agent.pk, mode=mode)
+    conversations.discard_draft(
+        conversation_id=pk,
+        agent_id=request.agent.pk,
+        mode=mode,
+        draft_id=compose.number(request.POST.get("draft", "")),
+    )
     messages.success(request, gettext("Draft thrown away."))
     return back(request, pk)
 
@@ -255,7 +274,13 @@ def add_files(request: TeamRequest, pk: int) -> HttpResponse:
     conversation = queries.conversation_for(request.agent, pk)
     problem = ""
     try:
-        compose.keep_files(conversation, request.agent, request.FILES.getlist("files"), at=now())
+        compose.keep_files(
+            conversation,
+            request.agent,
+            request.FILES.getlist("files"),
+            draft_id=compose.number(request.POST.get("draft", "")),
+            at=now(),
+        )
     except Refusal as refusal:
         problem = _why(refusal)
     return _files(request, conversation, problem)
@@ -274,7 +299,9 @@ def _files(request: TeamRequest, conversation: Conversation, problem: str) -> Ht
         if problem:
             messages.error(request, problem)
         return back(request, conversation.pk)
-    reply = queries.draft_of(conversation.pk, request.agent, "reply")
+    reply = compose.reply_draft(
+        conversation, request.agent, compose.number(request.POST.get("draft", ""))
+    )
     context = {
         "c": conversation,
         "place": Place.of(request.GET),

@@ -15,7 +15,7 @@ from esmero.channels import queries as channel_queries
 from esmero.console.access import TeamRequest, team
 from esmero.console.context import address_of, hello, page
 from esmero.console.inbox.lists import UNOWNED, Place
-from esmero.console.today import board, reads
+from esmero.console.today import board, needs, reads
 from esmero.console.today.returned import returned
 from esmero.kernel import workers
 from esmero.kernel.clock import now
@@ -36,6 +36,7 @@ def hoy(request: TeamRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "hello": hello(agent.name, at=at),
         "board": board.board(agent, department_id, at=at),
+        "needs": needs.needs_of(agent),
         "failed": board.failed_of(agent, at=at),
         "returned": returned(agent, since=at - GIVEN_BACK, at=at),
         "unowned": board.pressing_unowned(agent, at=at),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import F
 
 from esmero.conversations.actions._locked import actor_of, links, locked
+from esmero.conversations.actions.mentions import end_mentions, mention
 from esmero.conversations.actions.promise import mirror, owner_of
 from esmero.conversations.enums import Direction, Kind, OpenPromise, State
 from esmero.conversations.errors import (
@@ -38,10 +40,18 @@ from esmero.promises.enums import Kind as PromiseKind
 
 
 @action
-def add_note(*, conversation_id: int, agent_id: int, text: str, at: datetime) -> int:
+def add_note(
+    *,
+    conversation_id: int,
+    agent_id: int,
+    text: str,
+    mentions: Iterable[int] = (),
+    at: datetime,
+) -> int:
     """Write something that only the team sees, and return the message's id.
 
-    Raises EmptyMessage, NotFound. Publishes NoteWritten.
+    `mentions` are the colleagues whom it names. Raises EmptyMessage, MayNotSee, NotFound.
+    Publishes NoteWritten, Mentioned.
     """
     conversation = locked(conversation_id)
     if not text.strip():
@@ -58,6 +68,8 @@ def add_note(*, conversation_id: int, agent_id: int, text: str, at: datetime) ->
     Conversation.objects.filter(pk=conversation.pk).update(message_count=F("message_count") + 1)
     written = NoteWritten(conversation_id=conversation.pk, message_id=note.pk)
     events.publish([(written, links(conversation))], at=at, actor=actor_of(agent_id))
+    end_mentions(conversation_id=conversation.pk, agent_id=agent_id, at=at)
+    mention(conversation, note.pk, mentions, at=at, by=agent_id)
     return note.pk
 
 

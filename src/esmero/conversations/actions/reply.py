@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F
 
 from esmero.conversations import queries
 from esmero.conversations.actions._locked import actor_of, links, locked
-from esmero.conversations.actions.organise import close, hold_back
+from esmero.conversations.actions._reply import Addresses, Reply, Written
+from esmero.conversations.actions.drafts import QUOTED_MOST, writable_draft
+from esmero.conversations.actions.mentions import end_mentions
+from esmero.conversations.actions.organise import close, hold_back, snooze_conversation
 from esmero.conversations.actions.promise import mirror, owner_of
 from esmero.conversations.actions.receive import FileFact
-from esmero.conversations.enums import After, Delivery, Direction, State
-from esmero.conversations.errors import EmptyMessage, NoRecipient, SomethingNewArrived
-from esmero.conversations.events import ReplyHandedOver, ReplyNotDelivered, ReplyWritten
-from esmero.conversations.models import Attachment, Conversation, Draft, DraftFile, Message
+from esmero.conversations.enums import After, Delivery, Direction, Quotes, State
+from esmero.conversations.errors import (
+    EmptyMessage,
+    LeavesInThePast,
+    NoRecipient,
+    SomethingNewArrived,
+)
+from esmero.conversations.events import (
+    ReplyHandedOver,
+    ReplyNotDelivered,
+    ReplyScheduled,
+    ReplyWritten,
+)
+from esmero.conversations.models import Attachment, Conversation, DraftFile, Message
 from esmero.conversations.rules.holding import hold_until
 from esmero.kernel import events
 from esmero.kernel.models import Blob
@@ -26,37 +38,6 @@ from esmero.kernel.transactions import action
 from esmero.promises import actions as promises
 from esmero.promises import queries as promise_queries
 from esmero.promises.enums import Kind
-
-Addresses = Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What an agent sends. `seen_message_id` is the newest message that the writer had
-    before her.
-    """
-
-    conversation_id: int
-    agent_id: int
-    text: str
-    to: Addresses
-    cc: Addresses = ()
-    bcc: Addresses = ()
-    after: After = After.KEEP
-    promise: tuple[Kind, datetime] | None = None
-    seen_message_id: int | None = None
-    undo_seconds: int = 15
-    message_id: str = ""
-    subject: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A reply that waits for its hand-over."""
-
-    message_id: int
-    hold_until: datetime
-    channel: str
 
 
 @action
@@ -79,6 +60,10 @@ def write_reply(*, reply: Reply, at: datetime) -> Written:
     until = hold_until(
         at=at, undo_seconds=reply.undo_seconds, due_at=answer.due_at if answer else None
     )
+    if reply.send_at is not None:
+        if reply.send_at <= at:
+            raise LeavesInThePast(field="later")
+        until = max(reply.send_at, until)
     message = Message.objects.create(
         conversation=conversation,
         direction=Direction.OUT.value,
@@ -95,7 +80,9 @@ def write_reply(*, reply: Reply, at: datetime) -> Written:
         after=reply.after.value,
         promise_kind=reply.promise[0].value if reply.promise else "",
         promise_due_at=reply.promise[1] if reply.promise else None,
-        delivery=Delivery.HELD.value,
+        quotes=reply.quotes.value,
+        quoted=storable(reply.quoted)[:QUOTED_MOST] if reply.quotes is Quotes.PART else "",
+        delivery=(Delivery.SCHEDULED if reply.send_at else Delivery.HELD).value,
     )
     _take_files(message, reply)
     conversation.message_count = F("message_count") + 1
@@ -114,15 +101,26 @@ def write_reply(*, reply: Reply, at: datetime) -> Written:
         )
     conversation.save(update_fields=fields)
     written = ReplyWritten(conversation_id=conversation.pk, message_id=message.pk)
-    events.publish([(written, links(conversation))], at=at, actor=actor_of(reply.agent_id))
+    said: list[tuple[events.Event, list[str]]] = [(written, links(conversation))]
+    if reply.send_at is not None:
+        scheduled = ReplyScheduled(
+            conversation_id=conversation.pk, message_id=message.pk, leaves_at=until.isoformat()
+        )
+        said.append((scheduled, links(conversation)))
+    events.publish(said, at=at, actor=actor_of(reply.agent_id))
+    end_mentions(conversation_id=conversation.pk, agent_id=reply.agent_id, at=at)
+    if reply.snooze_until is not None:
+        snooze_conversation(
+            conversation_id=conversation.pk, until=reply.snooze_until, at=at, by=reply.agent_id
+        )
     return Written(message_id=message.pk, hold_until=until, channel=conversation.channel)
 
 
 def _take_files(message: Message, reply: Reply) -> None:
-    drafts = Draft.objects.filter(
-        conversation_id=reply.conversation_id, agent_id=reply.agent_id, mode="reply"
-    )
-    files = list(DraftFile.objects.filter(draft__in=drafts).select_related("blob"))
+    draft = writable_draft(reply.conversation_id, reply.agent_id, "reply", reply.draft_id)
+    if draft is None:
+        return
+    files = list(DraftFile.objects.filter(draft=draft).select_related("blob"))
     Attachment.objects.bulk_create(
         Attachment(
             message=message,
@@ -135,7 +133,7 @@ def _take_files(message: Message, reply: Reply) -> None:
     )
     if files:
         Message.objects.filter(pk=message.pk).update(has_files=True)
-    drafts.delete()
+    draft.delete()
 
 
 @action

@@ -15,7 +15,12 @@ from esmero.kernel import signing
 from esmero.kernel.composed import composed, execute
 
 # A reply that is held can still be taken back; one that was taken back was never written.
-_NOT_YET = [Delivery.HELD.value, Delivery.CANCELLED.value, Delivery.NONE.value]
+_NOT_YET = [
+    Delivery.HELD.value,
+    Delivery.SCHEDULED.value,
+    Delivery.CANCELLED.value,
+    Delivery.NONE.value,
+]
 
 
 def link_of(token: str, *, at: datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 UNDO_SECONDS = 15
-UNDO_LEAST, UNDO_MOST = 0, 60
+UNDO_LEAST, UNDO_MOST = 0, 60  # an agent chooses from 5 on
 # Time that the hand-over itself needs before the word is due.
 HAND_OVER_TAKES = timedelta(seconds=3)
 

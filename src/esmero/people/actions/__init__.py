@@ -24,6 +24,7 @@ from esmero.people.actions.team import (
     change_own_preferences,
     end_absence,
     hire_agent,
+    sign_with,
 )
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "merge_customers",
     "open_department",
     "remove_address",
+    "sign_with",
     "undo_merge",
     "verify_address",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from esmero.kernel import audit, events
-from esmero.kernel.errors import NotFound
+from esmero.kernel.errors import InvalidInput, NotFound
 from esmero.kernel.refs import ref
 from esmero.kernel.text import one_line, storable
 from esmero.kernel.transactions import action
@@ -24,7 +24,11 @@ from esmero.people.models import (
     Absence,
     Agent,
     Membership,
+    Signature,
 )
+
+# How long a member may choose that a reply of hers can be undone.
+UNDO_LEAST, UNDO_SECONDS, UNDO_MOST = 5, 15, 60
 
 
 @action
@@ -154,17 +158,41 @@ def change_own_preferences(
     signature: str,
     theme: str,
     has_shortcuts: bool,
+    undo_seconds: int = UNDO_SECONDS,
 ) -> None:
-    """Store what a member chose for herself. Raises NotFound."""
+    """Store what a member chose for herself. Raises NotFound, InvalidInput: 5 to 60 seconds."""
+    if not UNDO_LEAST <= undo_seconds <= UNDO_MOST:
+        raise InvalidInput(field="undo_seconds", value=undo_seconds)
     changed = Agent.objects.filter(pk=agent_id).update(
         name=one_line(name, 120),
         language=language,
         signature=storable(signature),
         theme=theme,
         has_shortcuts=has_shortcuts,
+        undo_seconds=undo_seconds,
     )
     if not changed:
         raise NotFound(agent_id=agent_id)
+
+
+@action
+def sign_with(*, agent_id: int, inbox_ref: str, language: str, text: str) -> None:
+    """Store how a member signs mail of one mailbox, in one language, or both; empty: no more.
+
+    Raises InvalidInput when neither is said: that is the general signature.
+    """
+    if not inbox_ref and not language:
+        raise InvalidInput(field="inbox_ref")
+    found = Signature.objects.filter(agent_id=agent_id, inbox_ref=inbox_ref, language=language)
+    if not text.strip():
+        found.delete()
+        return
+    Signature.objects.update_or_create(
+        agent_id=agent_id,
+        inbox_ref=inbox_ref,
+        language=language,
+        defaults={"text": storable(text)},
+    )
 
 
 @action

@@ -92,6 +92,7 @@ class EsAutosave extends HTMLElement {
   async #answered(answer, fields) {
     if (answer.status === 409) {
       this.#stopped = true;
+      this.#say("conflict");
       this.#tell("conflict", {});
     } else if (!answer.ok) {
       this.#failed(answer.status);

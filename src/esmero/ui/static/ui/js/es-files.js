@@ -11,9 +11,9 @@ class EsFiles extends HTMLElement {
 
   connectedCallback() {
     this.addEventListener("change", this.#chosen);
-    this.addEventListener("dragover", this.#over);
-    this.addEventListener("dragleave", this.#left);
-    this.addEventListener("drop", this.#dropped);
+    this.#scope.addEventListener("dragover", this.#over);
+    this.#scope.addEventListener("dragleave", this.#left);
+    this.#scope.addEventListener("drop", this.#dropped);
     this.addEventListener("click", this.#removed);
     this.#scope.addEventListener("paste", this.#pasted);
     this.toggleAttribute("data-ready", true);
@@ -21,14 +21,14 @@ class EsFiles extends HTMLElement {
 
   disconnectedCallback() {
     this.removeEventListener("change", this.#chosen);
-    this.removeEventListener("dragover", this.#over);
-    this.removeEventListener("dragleave", this.#left);
-    this.removeEventListener("drop", this.#dropped);
+    this.#scope.removeEventListener("dragover", this.#over);
+    this.#scope.removeEventListener("dragleave", this.#left);
+    this.#scope.removeEventListener("drop", this.#dropped);
     this.removeEventListener("click", this.#removed);
     this.#scope.removeEventListener("paste", this.#pasted);
   }
 
-  /** Pasting counts in the whole form: one pastes where one writes. */
+  /** Dropping and pasting count in the whole form: one does it where one writes. */
   get #scope() {
     return this.closest("form") ?? this;
   }

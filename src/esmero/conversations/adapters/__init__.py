@@ -1,0 +1,1 @@
+"""Adapters of conversations: what meets outside libraries."""
