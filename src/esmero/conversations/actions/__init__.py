@@ -1,6 +1,7 @@
 """Writes of conversations: each takes the moment and the actor, and says what it did."""
 
 from esmero.conversations.actions._locked import locked as lock_conversation
+from esmero.conversations.actions._reply import Reply
 from esmero.conversations.actions.checks import forget_word, learn_word, set_check
 from esmero.conversations.actions.consulting import consult, end_consultation
 from esmero.conversations.actions.customer import resolve_by_customer
@@ -53,7 +54,6 @@ from esmero.conversations.actions.receive import (
 )
 from esmero.conversations.actions.relating import link_conversations, unlink_conversations
 from esmero.conversations.actions.reply import (
-    Reply,
     note_delivery,
     note_handed_over,
     note_not_delivered,
