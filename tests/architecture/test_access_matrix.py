@@ -22,13 +22,15 @@ OPEN, FOREIGN_404, SUPERVISOR, ADMIN = "open", "404", "supervisor", "admin"
 # name → what an agent of another department meets there
 MATRIX = {
     "hoy": OPEN, "me": OPEN, "inbox_start": OPEN, "inbox": OPEN, "search": OPEN,
-    "customers": OPEN, "batch": SUPERVISOR,
+    "customers": OPEN, "batch": SUPERVISOR, "search_filters": OPEN, "go": OPEN, "go_data": OPEN,
+    "company": OPEN,
     **dict.fromkeys(
         ("thread", "talk", "earlier", "write", "draft", "discard", "add_files", "remove_file",
          "assign", "take", "resolve", "reopen", "wait", "snooze", "wake", "kind", "spam", "ham",
          "promise", "edit_promise", "undo", "again", "frame", "remote", "original", "whole",
          "file", "image", "customer", "change_customer", "customer_addresses",
-         "merge_customer", "unmerge_customer"),
+         "merge_customer", "unmerge_customer", "customer_history", "customer_known",
+         "customer_note", "customer_fields", "customer_consent", "customer_not_same"),
         FOREIGN_404,
     ),
     **dict.fromkeys(
@@ -54,7 +56,8 @@ MATRIX = {
          "settings_member_new", "settings_member", "settings_mailboxes", "settings_mailbox_new",
          "settings_mailbox_consented", "settings_mailbox", "settings_mailbox_test",
          "settings_mailbox_consent", "settings_texts", "settings_text", "settings_text_sample",
-         "settings_text_built_in", "settings_audit", "settings_audit_csv"),
+         "settings_text_built_in", "settings_fields", "settings_field_new", "settings_field",
+         "settings_field_close", "settings_audit", "settings_audit_csv"),
         ADMIN,
     ),
 }  # fmt: skip
@@ -231,7 +234,9 @@ def test_foreign_conversation_shows_in_no_list_and_no_search(team, ours):
     ]
     pages += ["/c/", "/c/buscar/?q=vajilla", "/c/buscar/?q=marta@example.com",
               f"/c/buscar/?q=%23{pk}", f"/c/buscar/?q={pk}", "/c/clientes/",
-              "/c/clientes/?q=marta"]  # fmt: skip
+              "/c/clientes/?q=marta", "/c/ir/?q=vajilla", "/c/ir/datos/?q=vajilla",
+              "/c/ir/datos/?q=marta", f"/c/ir/datos/?q={pk}", "/c/buscar/?q=de:marta",
+              "/c/buscar/?q=estado:abierta", "/c/buscar/?q=vajila"]  # fmt: skip
     for page in pages:
         answer = client.get(page)
         assert answer.status_code == 200

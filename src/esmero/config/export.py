@@ -40,7 +40,16 @@ def _stream(found: QuerySet[Any]) -> Iterator[Any]:
 def customers() -> Iterator[Row]:
     """Yield customers with their addresses."""
     for chunk in _chunks(_stream(people.exported_customers())):
-        addresses = people.addresses_among(customer.pk for customer in chunk)
+        ids = [customer.pk for customer in chunk]
+        addresses = people.addresses_among(ids)
+        fields = people.panel.values_among(ids)
+        notes: dict[int, list[Row]] = {}
+        for note in people.panel.notes_among(ids):
+            written = {"at": _moment(note.at), "by": note.by_agent_id, "text": note.text}
+            notes.setdefault(note.customer_id, []).append(written)
+        consents: dict[int, list[Row]] = {}
+        for consent in people.panel.consents_among(ids):
+            consents.setdefault(consent.customer_id, []).append(_consent(consent))
         for customer in chunk:
             yield {
                 "id": customer.pk,
@@ -62,7 +71,23 @@ def customers() -> Iterator[Row]:
                     }
                     for address in addresses.get(customer.pk, [])
                 ],
+                "fields": fields.get(customer.pk, {}),
+                "notes": notes.get(customer.pk, []),
+                "consents": consents.get(customer.pk, []),
             }
+
+
+def _consent(consent: Any) -> Row:
+    return {
+        "purpose": consent.purpose,
+        "text_version": consent.text_version,
+        "text": consent.text,
+        "given_at": _moment(consent.given_at),
+        "how": consent.how,
+        "evidence": consent.evidence,
+        "withdrawn_at": _moment(consent.withdrawn_at),
+        "withdrawn_how": consent.withdrawn_how,
+    }
 
 
 def conversation_rows() -> Iterator[Row]:

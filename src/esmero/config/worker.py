@@ -40,6 +40,7 @@ def loops() -> list[jobs.Loop]:
         jobs.Loop("absences", _absences, poll_seconds=30.0),
         jobs.Loop("updates", _updates, poll_seconds=60.0),
         jobs.Loop("suspects", _suspects, poll_seconds=HOURLY),
+        jobs.Loop("words", _words, poll_seconds=60.0),
         jobs.Loop("housekeeping", _housekeeping, poll_seconds=HOURLY),
         jobs.Loop("heartbeat", _heartbeat, poll_seconds=workers.SEEN_EVERY.total_seconds()),
     ]
@@ -106,6 +107,10 @@ def _updates(at: datetime) -> bool:
 
 def _suspects(at: datetime) -> bool:
     return channels.empty_one_suspect(at=at)
+
+
+def _words(at: datetime) -> bool:
+    return conversations.learn_words(at=at)
 
 
 def _housekeeping(at: datetime) -> bool:

@@ -10,6 +10,8 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Write down who signs in; end the sessions of who leaves."""
+        from esmero.console import history
         from esmero.console.accounts import record, sessions  # noqa: F401  reactions register
 
         record.listen()
+        history.load()

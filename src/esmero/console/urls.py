@@ -9,8 +9,10 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from esmero.console.customers import panel
 from esmero.console.customers import views as customers
 from esmero.console.files import views as files
+from esmero.console.go import views as go
 from esmero.console.inbox import views as inbox
 from esmero.console.me import views as me
 from esmero.console.thread import acts, promising
@@ -45,9 +47,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.hoy, name="hoy"),
     path("avisos/", today.batch, name="batch"),
     path("yo/", me.me, name="me"),
+    path("ir/", go.go, name="go"),
+    path("ir/datos/", go.data, name="go_data"),
     path("bandejas/", inbox.start, name="inbox_start"),
     path("bandejas/<slug:slug>/", inbox.inbox, name="inbox"),
     path("buscar/", inbox.search, name="search"),
+    path("buscar/filtros/", inbox.filters, name="search_filters"),
     path("conversaciones/<int:pk>/", include(_conversation)),
     path("promesas/<int:pk>/", promising.edit, name="edit_promise"),
     path("mensajes/<int:pk>/deshacer/", thread.undo, name="undo"),
@@ -60,6 +65,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("archivos/<str:token>/ver/", files.image, name="image"),
     path("clientes/", customers.people_list, name="customers"),
     path("clientes/<int:pk>/", customers.customer, name="customer"),
+    path("clientes/empresa/", panel.company, name="company"),
+    path("clientes/<int:pk>/historia/", panel.history, name="customer_history"),
+    path("clientes/<int:pk>/conocido/", panel.known, name="customer_known"),
+    path("clientes/<int:pk>/notas/", panel.note, name="customer_note"),
+    path("clientes/<int:pk>/campos/", panel.fields, name="customer_fields"),
+    path("clientes/<int:pk>/consentimientos/", panel.consent, name="customer_consent"),
+    path("clientes/<int:pk>/otra-persona/", panel.not_the_same, name="customer_not_same"),
     path("clientes/<int:pk>/cambiar/", customers.change, name="change_customer"),
     path("clientes/<int:pk>/direcciones/", customers.addresses, name="customer_addresses"),
     path("clientes/<int:pk>/unir/", customers.merge, name="merge_customer"),

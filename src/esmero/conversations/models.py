@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
 from esmero.conversations.enums import Chip, Direction, State
 from esmero.kernel.ids import new_token
 from esmero.kernel.models import Blob
+
+
+def recipients() -> Func:
+    """Return the addresses in to, cc and bcc, lower case, as a JSON array of texts."""
+    return Func(
+        F("to"), F("cc"), F("bcc"),
+        arg_joiner=" || ",
+        output_field=models.JSONField(),
+        template="(jsonb_path_query_array(lower((%(expressions)s)::text)::jsonb, '$[*][1]'))",
+    )  # fmt: skip
 
 
 class Conversation(models.Model):
@@ -88,6 +98,8 @@ class Conversation(models.Model):
                 name="conversations_pressing",
                 condition=Q(chip__in=[Chip.OPEN.value, Chip.BROKEN.value]),
             ),
+            # `asunto:` of the search, and the palette.
+            GinIndex(SearchVector("subject", config="esmero_es"), name="conversations_subject"),
             models.Index(fields=["-last_message_at", "-id"], name="conversations_recent"),
             models.Index(
                 fields=["department", "-last_message_at", "-id"], name="conversations_dept_recent"
@@ -189,7 +201,34 @@ class Message(models.Model):
                 condition=~Q(message_id=""),
             ),
             GinIndex(fields=["search"], name="conversations_search"),
+            # `con:archivo` and `para:` of the search.
+            models.Index(
+                fields=["conversation"],
+                name="conversations_with_files",
+                condition=Q(has_files=True),
+            ),
+            GinIndex(recipients(), name="conversations_recipients"),
         ]
+
+
+class Word(models.Model):
+    """A stem that stands in messages, and in about how many: what a slip of the finger meant."""
+
+    word = models.CharField(max_length=40, primary_key=True)
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "conversations_word"
+        indexes = [GinIndex(OpClass("word", name="gin_trgm_ops"), name="conversations_word_like")]
+
+
+class WordsRead(models.Model):
+    """Up to which message the words are known: one row."""
+
+    message_id = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "conversations_words_read"
 
 
 class Attachment(models.Model):

@@ -21,6 +21,7 @@ from esmero.conversations.models import (
     Snooze,
 )
 from esmero.conversations.reads import customers as customers
+from esmero.conversations.reads.filters import offered as offered_filters  # noqa: F401
 from esmero.conversations.reads.given_back import GivenBack as GivenBack
 from esmero.conversations.reads.given_back import given_back as given_back
 from esmero.conversations.reads.outside import MailFacts as MailFacts
@@ -30,7 +31,10 @@ from esmero.conversations.reads.outside import link_of as link_of
 from esmero.conversations.reads.outside import mail_facts as mail_facts
 from esmero.conversations.reads.outside import shown_messages as shown_messages
 from esmero.conversations.reads.searching import Found as Found
-from esmero.conversations.reads.searching import search_among
+from esmero.conversations.reads.searching import Problem as Problem
+from esmero.conversations.reads.searching import Shown as Shown
+from esmero.conversations.reads.searching import quickly_among, search_among
+from esmero.conversations.reads.searching import shown_words as shown_words
 from esmero.kernel.composed import composed
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
@@ -317,9 +321,18 @@ def past_of(customer_id: int) -> Past:
     return Past(**found)
 
 
-def search(agent: Agent, words: str, *, limit: int = 50) -> Found:
-    """Find by number, address or words, only what the agent may see; see `search_among`."""
-    return search_among(visible_to(agent), words, limit=limit)
+def search(agent: Agent, text: str, *, at: datetime, limit: int = 50) -> Found:
+    """Find by number, address, telephone, name, words and filters (`de:marta estado:abierta`),
+    only what the agent may see; see `search_among`.
+    """
+    return search_among(visible_to(agent), text, agent=agent, at=at, limit=limit)
+
+
+def quickly_found(agent: Agent, text: str, *, limit: int) -> list[int]:
+    """Return conversations by number, customer or (the beginnings of) words of their subjects,
+    only what the agent may see, the latest first: for a list that comes while one types.
+    """
+    return quickly_among(visible_to(agent).filter(is_suspect=False), text, limit=limit)
 
 
 def exported_conversations() -> QuerySet[Conversation]:

@@ -94,6 +94,18 @@ def history_of(ref: str, *, limit: int = 200, since: datetime | None = None) -> 
     return [read_row(row) for row in newest]
 
 
+def before(refs: Iterable[str], event_id: int, *, limit: int) -> list[Happened]:
+    """Return the newest events of several histories together that came before an event (0: of
+    all), newest first by their ids, each once: for paging back through a history.
+    """
+    links = EventLink.objects.filter(ref__in=list(refs))
+    if event_id:
+        links = links.filter(event_id__lt=event_id)
+    ids = links.order_by("-event_id").values_list("event_id", flat=True)
+    rows = EventRow.objects.filter(pk__in=list(ids.distinct()[:limit])).order_by("-id")
+    return [read_row(row) for row in rows]
+
+
 class _Most(int):
     """A number that is part of a query's shape: a LIMIT is no value."""
 

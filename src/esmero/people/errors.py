@@ -31,3 +31,39 @@ class DepartmentInUse(Refusal):
     """The default department cannot be closed."""
 
     code = "department_in_use"
+
+
+class NoTelephone(Refusal):
+    """Those digits are no telephone number."""
+
+    code = "no_telephone"
+
+
+class NoMailAddress(Refusal):
+    """That is no mail address."""
+
+    code = "no_mail_address"
+
+
+class LastAddress(Refusal):
+    """A customer keeps one way to be reached."""
+
+    code = "last_address"
+
+
+class BadValue(Refusal):
+    """A value does not fit the kind of its field."""
+
+    code = "bad_value"
+
+
+class AlreadyAgreed(Refusal):
+    """A consent to this is in force already."""
+
+    code = "already_agreed"
+
+
+class ChoicesNeeded(Refusal):
+    """A choice needs at least two things to choose from."""
+
+    code = "choices_needed"

@@ -50,3 +50,54 @@ class AddressBounced(Event):
     kind: ClassVar[str] = "people.address_bounced"
     customer_id: int
     address_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddressAdded(Event):
+    """A customer can be reached another way too."""
+
+    kind: ClassVar[str] = "people.address_added"
+    customer_id: int
+    address_id: int
+    address_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRemoved(Event):
+    """One way to reach a customer is no longer known."""
+
+    kind: ClassVar[str] = "people.address_removed"
+    customer_id: int
+    address_id: int
+    address_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerNoted(Event):
+    """The team wrote something down about a customer."""
+
+    kind: ClassVar[str] = "people.customer_noted"
+    customer_id: int
+    note_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven(Event):
+    """A customer agreed."""
+
+    kind: ClassVar[str] = "people.consent_given"
+    customer_id: int
+    consent_id: int
+    purpose: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWithdrawn(Event):
+    """A customer agrees no longer."""
+
+    kind: ClassVar[str] = "people.consent_withdrawn"
+    customer_id: int
+    consent_id: int
+    purpose: str
+    how: str

@@ -7,9 +7,15 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import F, Func, TextField
 from django.db.models.functions import Lower, Upper
 
-from esmero.people.enums import ROLE_RANK, AddressKind, Role
+from esmero.people.enums import ROLE_RANK, AddressKind, FieldKind, Role
+
+
+def folded(column: str) -> Func:
+    """Return lower case without accents, in the database: the function of a migration."""
+    return Func(F(column), function="esmero_fold", output_field=TextField())
 
 
 class AgentManager(BaseUserManager["Agent"]):
@@ -168,6 +174,16 @@ class Customer(models.Model):
             # As `icontains` asks: UPPER(name) LIKE UPPER('%…%').
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="people_customer_name"),
             GinIndex(OpClass(Upper("company"), "gin_trgm_ops"), name="people_customer_company"),
+            # As people search: accents left out.
+            GinIndex(OpClass(folded("name"), "gin_trgm_ops"), name="people_customer_name_folded"),
+            GinIndex(OpClass(folded("company"), "gin_trgm_ops"), name="people_company_folded"),
+            # Who has the very same name, or works for the same firm.
+            models.Index(folded("name"), name="people_customer_same_name"),
+            models.Index(
+                folded("company"),
+                name="people_same_company",
+                condition=~models.Q(company=""),
+            ),
         ]
 
 
@@ -203,3 +219,106 @@ class CustomerMerge(models.Model):
 
     class Meta:
         db_table = "people_customer_merge"
+
+
+class DuplicateDismissal(models.Model):
+    """That two customers were looked at and are not the same person: never proposed again."""
+
+    one = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Customer, models.CASCADE, related_name="+")  # the larger id
+    at = models.DateTimeField()
+    by_agent = models.ForeignKey(Agent, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        db_table = "people_duplicate_dismissal"
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="people_dismissed_once"),
+            models.CheckConstraint(
+                condition=models.Q(one__lt=models.F("other")), name="people_dismissed_order"
+            ),
+        ]
+
+
+class CustomerNote(models.Model):
+    """What a member of the team wrote down about a customer. Taken back, it is no longer shown."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField()
+    by_agent = models.ForeignKey(Agent, models.SET_NULL, null=True, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+    removed_by_agent = models.ForeignKey(Agent, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        db_table = "people_customer_note"
+
+
+class CustomField(models.Model):
+    """Something that this shop wants to know of its customers. A closed one keeps its values."""
+
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=8, default=FieldKind.TEXT.value)
+    choices = models.JSONField(default=list)
+    hint = models.CharField(max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "people_custom_field"
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=[k.value for k in FieldKind]),
+                name="people_custom_field_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CustomValue(models.Model):
+    """What is known of one customer in one field, always as text: a day in ISO 8601, a number with
+    a decimal point, `yes` or `no`.
+    """
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    field = models.ForeignKey(CustomField, models.CASCADE, related_name="+")
+    value = models.CharField(max_length=500)
+
+    class Meta:
+        db_table = "people_custom_value"
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "field"], name="people_custom_value_once")
+        ]
+        indexes = [
+            GinIndex(OpClass(folded("value"), "gin_trgm_ops"), name="people_custom_value_part")
+        ]
+
+
+class Consent(models.Model):
+    """That a customer agreed to something: to what, to which words, when and how; and when not any
+    more.
+    """
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=40)
+    text_version = models.CharField(max_length=40)
+    text = models.TextField(blank=True)  # the very words that were agreed to
+    given_at = models.DateTimeField()
+    how = models.CharField(max_length=20)
+    evidence = models.CharField(max_length=200, blank=True)
+    recorded_by_agent = models.ForeignKey(Agent, models.SET_NULL, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_how = models.CharField(max_length=20, blank=True)
+    withdrawn_by_agent = models.ForeignKey(Agent, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        db_table = "people_consent"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "purpose"],
+                condition=models.Q(withdrawn_at=None),
+                name="people_consent_in_force_once",
+            )
+        ]

@@ -20,6 +20,12 @@ from esmero.people.models import (
     Department,
     Membership,
 )
+from esmero.people.reads import panel as panel
+from esmero.people.reads.duplicates import Proposal as Proposal
+from esmero.people.reads.duplicates import duplicates_of as duplicates_of
+from esmero.people.reads.finding import names_alike as names_alike
+from esmero.people.reads.finding import search_customers as search_customers
+from esmero.people.rules.telephones import shown as shown_telephone  # noqa: F401
 
 _KEPT = "_departments_kept"
 
@@ -126,24 +132,6 @@ def merges_of(customer_id: int) -> QuerySet[CustomerMerge]:
     return CustomerMerge.objects.filter(
         kept_id=surviving(customer_id), undone_at=None
     ).select_related("merged", "by_agent")
-
-
-def search_customers(words: str, *, limit: int = 20) -> QuerySet[Customer]:
-    """Return customers by name, company, address or telephone, merged ones left out."""
-    text = words.strip()
-    digits = "".join(c for c in text if c.isdigit())
-    addresses = CustomerAddress.objects.values_list("customer_id")
-    # Each by its own index over letters; an OR across two tables would read them whole.
-    found = [
-        Customer.objects.filter(name__icontains=text).values_list("id"),
-        Customer.objects.filter(company__icontains=text).values_list("id"),
-        addresses.filter(value__icontains=text),
-    ]
-    if len(digits) >= 6:
-        found.append(addresses.filter(kind=AddressKind.PHONE.value, value__endswith=digits))
-    return Customer.objects.filter(
-        pk__in=found[0].union(*found[1:]), merged_into=None, erased_at=None
-    ).order_by("name", "id")[:limit]
 
 
 def departments() -> QuerySet[Department]:

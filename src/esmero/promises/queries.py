@@ -214,6 +214,15 @@ def promises_of_customer(customer_ids: Iterable[int]) -> QuerySet[Promise]:
     return Promise.objects.filter(customer_id__in=list(customer_ids)).order_by("-made_at", "-id")
 
 
+def record_of_customer(customer_ids: Iterable[int], *, at: datetime) -> Counts:
+    """Return how the words given to a customer's group ended; what is open and not yet due is left
+    out.
+    """
+    found = Promise.objects.filter(customer_id__in=list(customer_ids))
+    found = found.exclude(state=State.OPEN.value, due_at__gte=at)
+    return Counts(**found.aggregate(**_COUNTS))
+
+
 def open_promises(
     *, owner_agent_id: int | None = None, department_ids: Iterable[int] | None = None
 ) -> QuerySet[Promise]:

@@ -23,6 +23,18 @@ def _mailbox(params: Params) -> Any:
     return _("The mail server says: %(reason)s") % {"reason": params.get("reason", "")}
 
 
+_VALUES = {
+    "number": _("That is no number. Write it like 1234.5 or 1.234,5."),
+    "date": _("That is no day. Write it like 2026-11-19 or 19/11/2026."),
+    "choice": _("Choose one of what the field offers."),
+    "yes_no": _("Say yes or no."),
+}
+
+
+def _bad_value(params: Params) -> Any:
+    return _VALUES.get(str(params.get("kind", "")), _("Write something, not too long."))
+
+
 SENTENCES: dict[str, Sentence] = {
     # kernel
     "refused": _("That is not possible."),
@@ -43,6 +55,12 @@ SENTENCES: dict[str, Sentence] = {
     "address_taken": _("That address belongs to another customer. You can merge the two."),
     "email_taken": _("Somebody of the team already has this address."),
     "cannot_merge": _("These two cannot be merged: they are the same, or one is merged already."),
+    "no_telephone": _("That is no telephone number. Write it like +34 600 111 222."),
+    "no_mail_address": _("That is no mail address. Write it like name@shop.com."),
+    "last_address": _("It is the only way to reach this customer. Add another one first."),
+    "bad_value": _bad_value,
+    "already_agreed": _("A consent to that is in force already. Withdraw it first."),
+    "choices_needed": _("Write at least two choices, one a line."),
     "last_admin": _("Somebody must remain who can administer. Name another admin first."),
     "department_in_use": _("The default department cannot be closed. Choose another one first."),
     # promises

@@ -7,30 +7,35 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.validators import validate_email
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from esmero.console.access import TeamRequest, team
 from esmero.console.context import page
+from esmero.console.customers.forms import ConsentForm, FieldsForm
+from esmero.console.customers.seeing import customer_for, visible
+from esmero.console.customers.words import HOWS, LIKENESS, PURPOSES
+from esmero.console.history.pages import history_of
 from esmero.console.inbox.lists import Place
 from esmero.console.thread.beside import earlier_of, promise_cards, tally_of
 from esmero.conversations import queries as conversations
 from esmero.kernel.clock import now
-from esmero.kernel.errors import NotFound, Refusal
+from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import id_of
 from esmero.people import actions
 from esmero.people import queries as people
 from esmero.people.enums import AddressKind
 from esmero.promises import queries as promises
-from esmero.ui.refusals import sentence
+from esmero.promises.queries import kept_rate
+from esmero.shop.queries import the_shop
 
 if TYPE_CHECKING:
     from esmero.people.models import Customer
 
 SHOWN = 40
 CANDIDATES = 200
+PROPOSED = 5
 POST = ("POST",)
 BOTH = ("GET", "HEAD", "POST")
 
@@ -54,25 +59,6 @@ class CustomerForm(forms.Form):
     )
 
 
-def customer_for(request: TeamRequest, pk: int) -> Customer:
-    """Return a customer that this member may see: one with a conversation among hers, or with none
-    at all. The surviving one when merged. Raises NotFound.
-    """
-    found = people.customer(people.surviving(pk))
-    if found is None or found.erased_at is not None or not _visible(request, [found.pk]):
-        raise NotFound(customer_id=pk)
-    return found
-
-
-def _visible(request: TeamRequest, customer_ids: list[int]) -> list[int]:
-    """Return those of the (surviving) customers that this member may see, by three queries."""
-    if people.department_ids_of(request.agent) is None:
-        return customer_ids
-    everybody = conversations.customers.with_any(customer_ids)
-    seen = conversations.customers.counted(conversations.visible_to(request.agent), customer_ids)
-    return [pk for pk in customer_ids if pk in seen or pk not in everybody]
-
-
 @team()
 def people_list(request: TeamRequest) -> HttpResponse:
     """Who wrote last, or who is found by name, company, address or telephone."""
@@ -81,7 +67,7 @@ def people_list(request: TeamRequest) -> HttpResponse:
     if words:
         found = people.search_customers(words, limit=CANDIDATES)
         rows = {c.pk: c for c in found}
-        allowed = _visible(request, list(rows))
+        allowed = visible(request.agent, list(rows))
         shown = [rows[pk] for pk in allowed][:SHOWN]
     else:
         ids = conversations.customers.last_writers(
@@ -100,10 +86,10 @@ def people_list(request: TeamRequest) -> HttpResponse:
 @team()
 def customer(request: TeamRequest, pk: int) -> HttpResponse:
     """One customer's whole history."""
-    found = customer_for(request, pk)
+    found = customer_for(request.agent, pk)
     if found.pk != pk:
         return HttpResponseRedirect(reverse("console:customer", args=[found.pk]))
-    return _shown(request, found, CustomerForm(initial=_values(found)))
+    return shown(request, found)
 
 
 def _values(found: Customer) -> dict[str, str]:
@@ -115,9 +101,16 @@ def _values(found: Customer) -> dict[str, str]:
     }
 
 
-def _shown(
-    request: TeamRequest, found: Customer, form: CustomerForm, *, status: int = 200
+def shown(
+    request: TeamRequest,
+    found: Customer,
+    form: CustomerForm | None = None,
+    *,
+    own_form: FieldsForm | None = None,
+    consent_form: ConsentForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """Render a customer's page, with a form that came back with errors."""
     at = now()
     group = people.group_of(found.pk)
     talks = earlier_of(group, request.agent, at=at, limit=100)
@@ -130,15 +123,34 @@ def _shown(
         if id_of(p.subject_ref, "conversation") in seen
     ]
     addresses = list(people.addresses_of_group(group))
+    record = promises.record_of_customer(group, at=at)
+    proposals = people.duplicates_of(group)
+    allowed = set(visible(request.agent, [p.customer.pk for p in proposals]))
+    proposals = [p for p in proposals if p.customer.pk in allowed][:PROPOSED]
+    known = people.panel.known_of(group)
     context: dict[str, Any] = {
         "customer": found,
         "name": found.name or (addresses[0].value if addresses else gettext("Nameless")),
         "addresses": addresses,
+        "telephone": people.shown_telephone,
         "merges": list(people.merges_of(found.pk)),
         "talks": talks,
         "promises": promise_cards(given, request.agent, at=at)[:30],
         "tally": tally_of(group),
-        "form": form,
+        "record": record,
+        "rate": kept_rate(record),
+        "history": history_of(group, request.agent),
+        "proposals": proposals,
+        "proposal_address": people.main_addresses_of(p.customer.pk for p in proposals),
+        "likeness": LIKENESS,
+        "notes": list(people.panel.notes_of(group)[:50]),
+        "known": known,
+        "own_form": own_form or FieldsForm(known),
+        "consents": list(people.panel.consents_of(group)),
+        "consent_form": consent_form or ConsentForm(),
+        "purposes": PURPOSES,
+        "hows": HOWS,
+        "form": form or CustomerForm(initial=_values(found)),
         "home": Place(),
     }
     return page(
@@ -149,10 +161,10 @@ def _shown(
 @team(methods=POST)
 def change(request: TeamRequest, pk: int) -> HttpResponse:
     """Correct what is known."""
-    found = customer_for(request, pk)
+    found = customer_for(request.agent, pk)
     form = CustomerForm(request.POST)
     if not form.is_valid():
-        return _shown(request, found, form, status=422)
+        return shown(request, found, form, status=422)
     actions.change_customer(
         customer_id=found.pk, at=now(), by=request.agent.pk, **form.cleaned_data
     )
@@ -162,57 +174,48 @@ def change(request: TeamRequest, pk: int) -> HttpResponse:
 
 @team(methods=POST)
 def addresses(request: TeamRequest, pk: int) -> HttpResponse:
-    """Add an address or a telephone (`value`), or take one away (`remove`)."""
-    found = customer_for(request, pk)
-    remove = request.POST.get("remove", "")
+    """Add an address or a telephone (`value`), take one away (`remove`), let one be the first of
+    its kind (`primary`), or say that it is known to be theirs or not (`verify`, `unverify`).
+    """
+    found = customer_for(request.agent, pk)
+    at, by = now(), request.agent.pk
+    for act in ("remove", "primary", "verify", "unverify"):
+        sent = request.POST.get(act, "")
+        if sent.isdigit() and sent.isascii() and len(sent) < 18:
+            one: dict[str, Any] = {
+                "customer_id": found.pk, "address_id": int(sent), "at": at, "by": by,
+            }  # fmt: skip
+            if act == "remove":
+                actions.remove_address(**one)
+            elif act == "primary":
+                actions.make_primary(**one)
+            else:
+                actions.set_verified(**one, is_verified=act == "verify")
+            messages.success(request, gettext("Saved."))
+            return _to(found.pk)
     value = request.POST.get("value", "").strip()
-    try:
-        if remove.isdigit() and len(remove) < 18:
-            actions.remove_address(customer_id=found.pk, address_id=int(remove))
-        elif "@" in value:
-            validate_email(value)
-            actions.add_address(
-                customer_id=found.pk,
-                kind=AddressKind.EMAIL,
-                value=value,
-                is_verified=False,
-                at=now(),
-            )
-        else:
-            _add_phone(found.pk, value)
-        messages.success(request, gettext("Saved."))
-    except forms.ValidationError:
-        messages.error(request, gettext("“%(value)s” is no mail address.") % {"value": value[:60]})
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        messages.error(request, sentence(refusal))
-    return _to(found.pk)
-
-
-def _add_phone(customer_id: int, value: str) -> None:
-    digits = "".join(c for c in value if c.isdigit())
-    if not 6 <= len(digits) <= 15:  # E.164: at most 15 digits
-        raise forms.ValidationError("no telephone")
-    plus = "+" if value.lstrip().startswith("+") else ""
     actions.add_address(
-        customer_id=customer_id,
-        kind=AddressKind.PHONE,
-        value=plus + digits,
+        customer_id=found.pk,
+        kind=AddressKind.EMAIL if "@" in value else AddressKind.PHONE,
+        value=value,
         is_verified=False,
-        at=now(),
+        at=at,
+        by=by,
+        country=the_shop().country,
     )
+    messages.success(request, gettext("Saved."))
+    return _to(found.pk)
 
 
 @team(methods=BOTH)
 def merge(request: TeamRequest, pk: int) -> HttpResponse:
     """Find the other one (`q`), see both side by side (`con`), then make them one (POST)."""
-    found = customer_for(request, pk)
+    found = customer_for(request.agent, pk)
     asked = request.POST if request.method == "POST" else request.GET
     other_id = asked.get("con", "")
     other = None
     if other_id.isdigit() and len(other_id) < 18:
-        other = customer_for(request, int(other_id))
+        other = customer_for(request.agent, int(other_id))
     if request.method == "POST":
         if other is None:
             raise NotFound(customer_id=other_id)
@@ -225,7 +228,7 @@ def merge(request: TeamRequest, pk: int) -> HttpResponse:
     candidates: list[Customer] = []
     if words:
         rows = {c.pk: c for c in people.search_customers(words, limit=60) if c.pk != found.pk}
-        candidates = [rows[one] for one in _visible(request, list(rows))][:12]
+        candidates = [rows[one] for one in visible(request.agent, list(rows))][:12]
     ids = [c.pk for c in (found, other, *candidates) if c is not None]
     context = {
         "customer": found,
@@ -234,14 +237,34 @@ def merge(request: TeamRequest, pk: int) -> HttpResponse:
         "candidates": candidates,
         "address": people.main_addresses_of(ids),
         "counts": conversations.customers.counted(conversations.visible_to(request.agent), ids),
+        "after": _after(found, other) if other is not None else [],
     }
     return page(request, "console/customers/merge.html", context, here="customers")
+
+
+def _after(kept: Customer, merged: Customer) -> list[tuple[str, str, str, str]]:
+    """Return what a merge would make of two customers: (what, of the one, of the other, then)."""
+    groups = people.group_of(kept.pk), people.group_of(merged.pk)
+    rows = [
+        (gettext("Name"), kept.name, merged.name, kept.name or merged.name),
+        (gettext("Company"), kept.company, merged.company, kept.company or merged.company),
+    ]
+    one, other = ([a.value for a in people.addresses_of_group(group)] for group in groups)
+    rows.append((gettext("Addresses"), ", ".join(one), ", ".join(other), ", ".join(one + other)))
+    at = now()
+    counts = [promises.record_of_customer(group, at=at) for group in groups]
+    kept_of = [f"{c.kept} / {c.decided}" for c in (*counts, counts[0] + counts[1])]
+    rows.append((gettext("Promises kept"), kept_of[0], kept_of[1], kept_of[2]))
+    for a, b in zip(*(people.panel.known_of(group) for group in groups), strict=True):
+        if a.value or b.value:
+            rows.append((a.field.name, a.value, b.value, a.value or b.value))
+    return [row for row in rows if row[1] or row[2]]
 
 
 @team(methods=POST)
 def unmerge(request: TeamRequest, pk: int, merge: int) -> HttpResponse:
     """Separate two customers again."""
-    found = customer_for(request, pk)
+    found = customer_for(request.agent, pk)
     if merge not in {m.pk for m in people.merges_of(found.pk)}:
         raise NotFound(merge_id=merge)
     actions.undo_merge(merge_id=merge, at=now(), by=request.agent.pk)

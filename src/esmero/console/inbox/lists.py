@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -17,8 +17,10 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from esmero.console.inbox.cursors import CURSOR, cursor_of, read_cursor
 from esmero.conversations import queries as conversations
 from esmero.conversations.enums import Chip, State
+from esmero.conversations.queries import Problem, Shown
 from esmero.kernel.composed import composed
 from esmero.people import queries as people
 from esmero.ui.links import link
@@ -33,9 +35,10 @@ if TYPE_CHECKING:
 PAGE = 25
 BY_PROMISE, BY_RECENCY = "plazo", "reciente"
 SOON_SHARE = 0.2  # a fifth of the way left: "pronto"
-_CURSOR = re.compile(r"([pr])\.(-?\d{1,20})\.(\d{1,19})")
+_ABOVE = re.compile(r"\+\d{1,3}")
+FOUND_MOST = 300
+"""Whoever looks further down than this asks for something else."""
 _PRESSING = (Chip.OPEN.value, Chip.BROKEN.value)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +101,15 @@ class Place:
         """Read a place from an address; what cannot be read counts as not said."""
         words = " ".join(asked.get("q", "").split())[:200]
         if words:
-            return cls(SEARCH, BY_RECENCY, "", words)
+            above = asked.get("desde", "")
+            is_further = _ABOVE.fullmatch(above) and int(above[1:]) < FOUND_MOST
+            return cls(SEARCH, BY_RECENCY, above if is_further else "", words)
         chosen = LISTS.get(slug or asked.get("lista", ""), MINE)
         order = asked.get("orden", "")
         if order not in (BY_PROMISE, BY_RECENCY) or chosen in (DRAFTS, SNOOZED):
             order = chosen.order
         cursor = asked.get("desde", "")
-        return cls(chosen, order, cursor if _CURSOR.fullmatch(cursor) else "")
+        return cls(chosen, order, cursor if CURSOR.fullmatch(cursor) else "")
 
     def query(self, **other: str) -> str:
         """Return the place as the query of an address, with its question mark."""
@@ -121,7 +126,8 @@ class Place:
     def url(self) -> str:
         """The address of the list itself."""
         if self.list is SEARCH:
-            return link("console:search") + self.query()
+            further = "&" + urlencode({"desde": self.cursor}) if self.cursor else ""
+            return link("console:search") + self.query() + further
         said = {}
         if self.order != self.list.order:
             said["orden"] = self.order
@@ -149,6 +155,9 @@ class Place:
         return Place(self.list, order)
 
 
+NOTHING_SHOWN = Shown()
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """What a row of a list shows."""
@@ -168,14 +177,21 @@ class Row:
     is_draft: bool = False
     suspicion: tuple[str, ...] = ()
     snoozed_until: datetime | None = None
+    found: Shown = NOTHING_SHOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list; `following` is the cursor of the next, empty at the end."""
+    """One page of a list; `following` is the cursor of the next, empty at the end.
+
+    Of a search: `problems` are what was not understood, `is_wider` that words like those asked
+    for were found too.
+    """
 
     rows: list[Row]
     following: str = ""
+    problems: tuple[Problem, ...] = ()
+    is_wider: bool = False
 
 
 ICONS = {"mail": "mail", "form": "form", "portal": "globe"}
@@ -189,15 +205,12 @@ FIELDS = (
 def read(place: Place, agent: Agent, *, at: datetime) -> Page:
     """Return a page of a list as this member may see it: at most three queries."""
     if place.list is SEARCH:
-        found = conversations.search(agent, place.words, limit=PAGE)
-        seen = _these(found.ids, agent.pk, people.department_ids_of(agent))
-        by_id = {r["id"]: r for r in seen}
-        return Page(_rows([by_id[pk] for pk in found.ids if pk in by_id], agent, at))
+        return _search(place, agent, at)
     if place.list is DRAFTS:
         return _drafts(agent, at)
     listed = _ORDERED[place.list.slug]
     eyes = agent.pk, people.department_ids_of(agent), at
-    segment, moment, pk = _read_cursor(place.cursor)
+    segment, moment, pk = read_cursor(place.cursor)
     after = (moment, pk) if segment else (None, None)
     raw: list[tuple[str, dict[str, Any]]] = []
     by_promise = place.order == BY_PROMISE
@@ -210,10 +223,22 @@ def read(place: Place, agent: Agent, *, at: datetime) -> Page:
     following = ""
     if len(raw) > PAGE:
         kind, last = raw[PAGE - 1]
-        following = _cursor(
+        following = cursor_of(
             kind, last["chip_at" if kind == "p" else "last_message_at"], last["id"]
         )
     return Page(_rows([r for _, r in raw[:PAGE]], agent, at), following)
+
+
+def _search(place: Place, agent: Agent, at: datetime) -> Page:
+    """What is found; further pages are asked for by how many rows stand above them."""
+    above = int(place.cursor[1:]) if place.cursor else 0
+    found = conversations.search(agent, place.words, at=at, limit=above + PAGE)
+    rows = rows_by_id(found.ids[above:], agent, at=at)
+    shown = conversations.shown_words([row.id for row in rows], found.query)
+    rows = [replace(row, found=shown[row.id]) if row.id in shown else row for row in rows]
+    more = found.has_more and above + PAGE < FOUND_MOST
+    following = f"+{above + PAGE}" if more else ""
+    return Page(rows, following, found.problems, found.is_wider)
 
 
 _Found = Callable[..., "QuerySet[Conversation]"]
@@ -301,6 +326,12 @@ def rows_of(raw: Iterable[dict[str, Any]], agent: Agent, *, at: datetime) -> lis
     return _rows(list(raw), agent, at)
 
 
+def rows_by_id(ids: list[int], agent: Agent, *, at: datetime) -> list[Row]:
+    """Return the rows of those conversations that this member may see, in the order given."""
+    by_id = {r["id"]: r for r in _these(ids, agent.pk, people.department_ids_of(agent))}
+    return _rows([by_id[pk] for pk in ids if pk in by_id], agent, at)
+
+
 def _rows(raw: list[dict[str, Any]], agent: Agent, at: datetime) -> list[Row]:
     nameless = {r["customer_id"] for r in raw if not r["customer__name"] and r["customer_id"]}
     addresses = people.main_addresses_of(nameless) if nameless else {}
@@ -356,18 +387,3 @@ def due_state(
     if at > due_at:
         return "late", due_at, soon_at
     return ("soon" if at >= soon_at else "ok"), due_at, soon_at
-
-
-def _cursor(kind: str, moment: datetime, pk: int) -> str:
-    micros = (moment - _EPOCH) // timedelta(microseconds=1)
-    return f"{kind}.{micros}.{pk}"
-
-
-def _read_cursor(text: str) -> tuple[str, datetime, int]:
-    match = _CURSOR.fullmatch(text)
-    if match is None:
-        return "", _EPOCH, 0
-    try:
-        return match[1], _EPOCH + timedelta(microseconds=int(match[2])), int(match[3])
-    except OverflowError:
-        return "", _EPOCH, 0

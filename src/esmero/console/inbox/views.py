@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 
 from esmero.console.access import TeamRequest, is_piece, team
 from esmero.console.context import page, piece
-from esmero.console.inbox import lists
+from esmero.console.inbox import asking, lists
 from esmero.console.inbox.rows import html_of
 from esmero.console.words import REASONS
 from esmero.conversations import queries as conversations
@@ -40,10 +40,17 @@ def search(request: TeamRequest) -> HttpResponse:
     if place.list is not lists.SEARCH:
         return HttpResponseRedirect(reverse("console:inbox_start"))
     if _NUMBER.fullmatch(place.words):
-        found = conversations.search(request.agent, place.words, limit=1)
+        found = conversations.search(request.agent, place.words, at=now(), limit=1)
         if found.ids == [int(place.words[1:])]:
             return HttpResponseRedirect(lists.Place().url_of(found.ids[0]))
     return _listed(request, place)
+
+
+@team()
+def filters(request: TeamRequest) -> HttpResponse:
+    """The filters and their values as JSON, for completing what is typed."""
+    found = [{"word": word, "values": values} for word, values in asking.filters()]
+    return JsonResponse({"filters": found})
 
 
 def _listed(request: TeamRequest, place: lists.Place) -> HttpResponse:
@@ -62,9 +69,12 @@ def _listed(request: TeamRequest, place: lists.Place) -> HttpResponse:
 
 def list_context(request: TeamRequest, place: lists.Place, *, at: Any) -> dict[str, Any]:
     """Return what the list pane needs."""
+    listed = lists.read(place, request.agent, at=at)
     return {
         "place": place,
-        "listed": lists.read(place, request.agent, at=at),
+        "listed": listed,
+        "problems": asking.said(listed.problems),
+        "filters": asking.filters() if place.list is lists.SEARCH else [],
         "lists": list(lists.LISTS.values()),
         "reasons": REASONS,
         "row_html": html_of,

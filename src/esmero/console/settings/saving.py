@@ -41,6 +41,7 @@ def places(request: TeamRequest, here: str) -> list[dict[str, Any]]:
         ("absences", "console:settings_absences", gettext("Absences"), "calendar",
          Role.SUPERVISOR),
         ("mailboxes", "console:settings_mailboxes", gettext("Mailboxes"), "mail", Role.ADMIN),
+        ("fields", "console:settings_fields", gettext("Customer fields"), "tag", Role.ADMIN),
         ("texts", "console:settings_texts", gettext("Texts"), "pen", Role.ADMIN),
         ("senders", "console:settings_senders", gettext("Senders"), "shield", Role.SUPERVISOR),
         ("audit", "console:settings_audit", pgettext("settings", "Record of changes"), "receipt",

@@ -5,6 +5,7 @@ from django.urls import path
 from esmero.console.settings.views import (
     audit,
     departments,
+    fields,
     hours,
     mailboxes,
     senders,
@@ -69,6 +70,10 @@ urlpatterns = [
         mailboxes.consent,
         name="settings_mailbox_consent",
     ),
+    path("campos/", fields.fields, name="settings_fields"),
+    path("campos/nuevo/", fields.new_field, name="settings_field_new"),
+    path("campos/<int:field_id>/", fields.field, name="settings_field"),
+    path("campos/<int:field_id>/cerrar/", fields.close_field, name="settings_field_close"),
     path("textos/", texts.texts, name="settings_texts"),
     path("textos/<slug:key>/<str:language>/", texts.text, name="settings_text"),
     path("textos/<slug:key>/<str:language>/vista/", texts.sample, name="settings_text_sample"),

@@ -48,6 +48,7 @@ from esmero.conversations.actions.suspicion import (
     mark_as_spam,
 )
 from esmero.conversations.actions.updating import keep_updating_one, promise_again
+from esmero.conversations.actions.words import learn_words
 
 __all__ = [
     "Contact",
@@ -64,6 +65,7 @@ __all__ = [
     "give_back_work",
     "hand_on_if_away",
     "keep_updating_one",
+    "learn_words",
     "lock_conversation",
     "mark_as_spam",
     "mark_waiting",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from esmero.kernel import audit, events, written
 from esmero.kernel.composed import execute
 from esmero.kernel.errors import NotFound
@@ -15,9 +18,14 @@ from esmero.people.enums import AddressKind
 from esmero.people.errors import (
     AddressTaken,
     CannotMerge,
+    LastAddress,
+    NoMailAddress,
+    NoTelephone,
 )
 from esmero.people.events import (
+    AddressAdded,
     AddressBounced,
+    AddressRemoved,
     CustomersMerged,
     MergeUndone,
 )
@@ -26,6 +34,7 @@ from esmero.people.models import (
     CustomerAddress,
     CustomerMerge,
 )
+from esmero.people.rules.telephones import kept_form
 
 
 @action
@@ -78,10 +87,22 @@ def _claim_address(customer_id: int, value: str, at: datetime) -> int | None:
 
 @action
 def add_address(
-    *, customer_id: int, kind: AddressKind, value: str, is_verified: bool, at: datetime
+    *,
+    customer_id: int,
+    kind: AddressKind,
+    value: str,
+    is_verified: bool,
+    at: datetime,
+    by: int | None = None,
+    country: str = "",
 ) -> int:
-    """Give a customer one more address and return its id. Raises AddressTaken, NotFound."""
-    value = queries.normalise_email(value) if kind is AddressKind.EMAIL else value.strip()
+    """Give a customer one more address and return its id.
+
+    A telephone is kept in E.164 where that can be known; `country` (ISO 3166) is where a number
+    without a prefix belongs. Raises AddressTaken, NoMailAddress, NoTelephone, NotFound. Publishes
+    AddressAdded when it is new.
+    """
+    value = _kept(kind, value, country)
     if not Customer.objects.filter(pk=customer_id).exists():
         raise NotFound(customer_id=customer_id)
     address, is_new = CustomerAddress.objects.get_or_create(
@@ -93,17 +114,98 @@ def add_address(
         raise AddressTaken(value=value, customer_id=address.customer_id)
     if is_verified and not address.is_verified:
         CustomerAddress.objects.filter(pk=address.pk).update(is_verified=True)
+    if is_new:
+        added = AddressAdded(
+            customer_id=customer_id, address_id=address.pk, address_kind=kind.value
+        )
+        events.publish([(added, [ref("customer", customer_id)])], at=at, actor=_actor(by))
     return address.pk
 
 
+def _kept(kind: AddressKind, value: str, country: str) -> str:
+    if kind is AddressKind.PHONE:
+        number = kept_form(value, country)
+        if number is None:
+            raise NoTelephone(value=value[:60])
+        return number
+    if kind is AddressKind.EMAIL:
+        try:
+            validate_email(queries.normalise_email(value))
+        except ValidationError as error:
+            raise NoMailAddress(value=value[:60]) from error
+        return queries.normalise_email(value)
+    return value.strip()
+
+
+def _actor(by: int | None) -> str:
+    return ref("agent", by) if by else "system"
+
+
 @action
-def remove_address(*, customer_id: int, address_id: int) -> None:
-    """Take an address away from a customer. Raises NotFound."""
-    gone, _ = CustomerAddress.objects.filter(
-        pk=address_id, customer_id__in=queries.group_of(customer_id)
-    ).delete()
-    if not gone:
+def remove_address(
+    *, customer_id: int, address_id: int, at: datetime | None = None, by: int | None = None
+) -> None:
+    """Take an address away from a customer. Raises LastAddress, NotFound.
+
+    Publishes AddressRemoved when the moment is given.
+    """
+    own = CustomerAddress.objects.filter(customer_id__in=queries.group_of(customer_id))
+    address = own.select_for_update().filter(pk=address_id).first()
+    if address is None:
         raise NotFound(address_id=address_id)
+    rest = own.exclude(pk=address_id)
+    if not rest.exists():
+        raise LastAddress(address_id=address_id)
+    address.delete()
+    if address.is_primary:
+        heir = rest.filter(kind=address.kind).order_by("-is_verified", "id").first()
+        if heir is not None:
+            CustomerAddress.objects.filter(pk=heir.pk).update(is_primary=True)
+    if at is not None:
+        removed = AddressRemoved(
+            customer_id=customer_id, address_id=address_id, address_kind=address.kind
+        )
+        events.publish([(removed, [ref("customer", customer_id)])], at=at, actor=_actor(by))
+
+
+@action
+def make_primary(*, customer_id: int, address_id: int, at: datetime, by: int) -> None:
+    """Let an address be the one that is used first among those of its kind. Raises NotFound."""
+    own = CustomerAddress.objects.filter(customer_id__in=queries.group_of(customer_id))
+    address = own.filter(pk=address_id).first()
+    if address is None:
+        raise NotFound(address_id=address_id)
+    own.filter(kind=address.kind).exclude(pk=address_id).update(is_primary=False)
+    own.filter(pk=address_id).update(is_primary=True)
+    audit.record(
+        at=at,
+        actor=ref("agent", by),
+        action="customer.primary_address",
+        ref=ref("customer", customer_id),
+        address_id=address_id,
+    )
+
+
+@action
+def set_verified(
+    *, customer_id: int, address_id: int, is_verified: bool, at: datetime, by: int
+) -> None:
+    """Say that somebody of the team knows an address to be the customer's, or that nobody knows.
+
+    Raises NotFound.
+    """
+    found = CustomerAddress.objects.filter(
+        pk=address_id, customer_id__in=queries.group_of(customer_id)
+    ).update(is_verified=is_verified)
+    if not found:
+        raise NotFound(address_id=address_id)
+    audit.record(
+        at=at,
+        actor=ref("agent", by),
+        action="customer.address_verified" if is_verified else "customer.address_unverified",
+        ref=ref("customer", customer_id),
+        address_id=address_id,
+    )
 
 
 @action

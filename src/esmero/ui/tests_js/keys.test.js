@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { nameOf, Sequence, stepsOf, takesLetters } from "../static/ui/js/lib/keys.js";
+import { nameOf, Sequence, stepsOf, takesLetters, waysOf } from "../static/ui/js/lib/keys.js";
 
 const press = (key, more = {}) => ({ key, getModifierState: (name) => name === more.held, ...more });
 
@@ -53,4 +53,9 @@ test("text fields take letters, boxes and buttons do not", () => {
   assert.equal(takesLetters(at("edit")), true);
   assert.equal(takesLetters(at(null)), false);
   assert.equal(takesLetters(null), false);
+});
+
+test("an element may be reached in two ways", () => {
+  assert.deepEqual(waysOf("/|s"), [["/"], ["s"]]);
+  assert.deepEqual(waysOf("g i|Ctrl+I"), [["g", "i"], ["mod+i"]]);
 });

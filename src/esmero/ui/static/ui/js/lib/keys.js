@@ -29,6 +29,11 @@ export function stepsOf(shortcut) {
     .map((step) => step.toLowerCase().replace(/^(ctrl|control|cmd|meta)\+/, "mod+"));
 }
 
+/** The shortcuts of an element that has several ("/|s"), each as steps. */
+export function waysOf(shortcuts) {
+  return shortcuts.split("|").filter(Boolean).map(stepsOf);
+}
+
 /** Whether this place takes letters itself: there only "mod+…" and "escape" are shortcuts. */
 export function takesLetters(element) {
   if (!element?.closest) return false;
