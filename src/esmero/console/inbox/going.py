@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from esmero.console.inbox.lists import PRESSING, cursor_of, listing, read
+from esmero.console.inbox.cursors import cursor_of
+from esmero.console.inbox.lists import PRESSING, listing, read
 from esmero.console.inbox.places import BY_PROMISE, DRAFTS, FOUND_MOST, SEARCH, Place, resolved
 from esmero.conversations import queries as conversations
 

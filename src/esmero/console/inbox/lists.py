@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
 from esmero.console.counts import tomorrow
+from esmero.console.inbox.cursors import cursor_of, read_cursor
 from esmero.console.inbox.marks import tags_of
 from esmero.console.inbox.places import (
     ALL,
     BY_PROMISE,
-    CURSOR,
     DRAFTS,
     FOLLOWED,
     FOUND_MOST,
@@ -53,7 +53,6 @@ if TYPE_CHECKING:
 PAGE = 25
 SOON_SHARE = 0.2  # a fifth of the way left: "pronto"
 PRESSING = (Chip.OPEN.value, Chip.BROKEN.value)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 NOTHING_SHOWN = Shown()
@@ -116,7 +115,7 @@ def read(place: Place, agent: Agent, *, at: datetime) -> Page:
     place = resolved(place, agent)
     listed = listing(place, at)
     eyes = agent.pk, people.department_ids_of(agent), at
-    segment, moment, pk = _read_cursor(place.cursor)
+    segment, moment, pk = read_cursor(place.cursor)
     after = (moment, pk) if segment else (None, None)
     raw: list[tuple[str, dict[str, Any]]] = []
     by_promise = place.order == BY_PROMISE
@@ -321,19 +320,3 @@ def due_state(
     if at > due_at:
         return "late", due_at, soon_at
     return ("soon" if at >= soon_at else "ok"), due_at, soon_at
-
-
-def cursor_of(kind: str, moment: datetime, pk: int) -> str:
-    """Return the cursor that names a row as the last one shown."""
-    micros = (moment - _EPOCH) // timedelta(microseconds=1)
-    return f"{kind}.{micros}.{pk}"
-
-
-def _read_cursor(text: str) -> tuple[str, datetime, int]:
-    match = CURSOR.fullmatch(text)
-    if match is None:
-        return "", _EPOCH, 0
-    try:
-        return match[1], _EPOCH + timedelta(microseconds=int(match[2])), int(match[3])
-    except OverflowError:
-        return "", _EPOCH, 0

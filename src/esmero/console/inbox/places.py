@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from esmero.console.inbox.cursors import CURSOR
 from esmero.desk.queries import views as desk_views
 from esmero.ui.links import link
 
@@ -22,7 +23,6 @@ BY_PROMISE, BY_RECENCY = "plazo", "reciente"
 FOUND_MOST = 300
 """Whoever looks further down than this asks for something else."""
 _ABOVE = re.compile(r"\+\d{1,3}")
-CURSOR = re.compile(r"([pr])\.(-?\d{1,20})\.(\d{1,19})")
 
 
 @dataclass(frozen=True, slots=True)
