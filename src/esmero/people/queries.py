@@ -20,6 +20,8 @@ from esmero.people.models import (
     Department,
     Membership,
 )
+from esmero.people.reads.listening import active_among as active_among
+from esmero.people.reads.listening import departments_among as departments_among
 
 _KEPT = "_departments_kept"
 
