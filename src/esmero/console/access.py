@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from esmero.kernel import audit
 from esmero.kernel.errors import NotAllowed, NotFound, Refusal
+from esmero.live import here
 from esmero.people import queries as people
 from esmero.people.enums import Role
 from esmero.shop.queries import the_shop
@@ -34,6 +35,8 @@ class TeamRequest(HttpRequest):
     """A request of somebody of the team (for annotations)."""
 
     agent: Agent
+    live_at: str
+    """How far the live updates were when the page began to be made (see `live.here`)."""
 
 
 def team(
@@ -54,6 +57,7 @@ def team(
             request = cast(TeamRequest, request)
             # The row itself: Django's wrapper asks twice for each attribute.
             request.agent = getattr(agent, "_wrapped", agent)
+            request.live_at = here.present()
             people.keep_departments(request.agent)
             with speaking(request.agent), audit.acting_from(request.META.get("REMOTE_ADDR")):
                 response = _answered(view, request, role, args, kwargs)

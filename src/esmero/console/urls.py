@@ -14,8 +14,9 @@ from esmero.console.customers import views as customers
 from esmero.console.files import views as files
 from esmero.console.go import views as go
 from esmero.console.inbox import views as inbox
+from esmero.console.live import views as live
 from esmero.console.me import views as me
-from esmero.console.thread import acts, offers, promising, sharing
+from esmero.console.thread import acts, offers, promising, sharing, takeover
 from esmero.console.thread import views as thread
 from esmero.console.today import views as today
 
@@ -60,6 +61,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("yo/firmas/", me.signatures, name="signatures"),
     path("ir/", go.go, name="go"),
     path("ir/datos/", go.data, name="go_data"),
+    path("vivo/filas/", live.rows, name="live_rows"),
+    path("vivo/aqui/", live.presence, name="live_presence"),
+    path("relevos/<int:pk>/", takeover.answer, name="takeover"),
     path("bandejas/", inbox.start, name="inbox_start"),
     path("bandejas/<slug:slug>/", inbox.inbox, name="inbox"),
     path("buscar/", inbox.search, name="search"),

@@ -143,3 +143,19 @@ class Level(StrEnum):
     OFF = "off"
     TELL = "tell"  # stands above Send while one writes
     STOP = "stop"  # and stops the first Send
+
+
+class Doing(StrEnum):
+    """What somebody does in a conversation that she has open."""
+
+    LOOKS = "looks"
+    WRITES = "writes"
+
+
+class TakeoverOutcome(StrEnum):
+    """How a wish to take over ended."""
+
+    YIELDED = "yielded"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"  # no answer: the asker has it
+    WITHDRAWN = "withdrawn"

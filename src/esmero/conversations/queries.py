@@ -23,8 +23,10 @@ from esmero.conversations.models import (
     Snooze,
 )
 from esmero.conversations.reads import customers as customers
+from esmero.conversations.reads import live as live
 from esmero.conversations.reads import matters as matters
 from esmero.conversations.reads import order as order
+from esmero.conversations.reads import presence as presence
 from esmero.conversations.reads.filters import offered as offered_filters  # noqa: F401
 from esmero.conversations.reads.given_back import GivenBack as GivenBack
 from esmero.conversations.reads.given_back import given_back as given_back
@@ -294,6 +296,31 @@ def newest_inbound_id(conversation_id: int) -> int | None:
     """Return the id of the newest message of a customer."""
     return (
         Message.objects.filter(conversation_id=conversation_id, direction=Direction.IN.value)
+        .order_by("-id")
+        .values_list("id", flat=True)
+        .first()
+    )
+
+
+def newest_id(conversation_id: int) -> int | None:
+    """Return the id of the newest message of all."""
+    found = _newest_ids(conversation_id)
+    return found[0] if found else None
+
+
+@composed
+def _newest_ids(conversation_id: int) -> QuerySet[Message, int]:
+    found = Message.objects.filter(conversation_id=conversation_id, is_withdrawn=False)
+    return found.order_by("-id").values_list("id", flat=True)[:1]
+
+
+def newest_unseen_id(conversation_id: int, *, seen: int, agent_id: int) -> int | None:
+    """Return the newest message after `seen` that is not this agent's own: a customer's, a
+    colleague's reply or note.
+    """
+    return (
+        Message.objects.filter(conversation_id=conversation_id, id__gt=seen, is_withdrawn=False)
+        .exclude(author_agent_id=agent_id)
         .order_by("-id")
         .values_list("id", flat=True)
         .first()

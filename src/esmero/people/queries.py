@@ -25,6 +25,8 @@ from esmero.people.reads.duplicates import Proposal as Proposal
 from esmero.people.reads.duplicates import duplicates_of as duplicates_of
 from esmero.people.reads.finding import names_alike as names_alike
 from esmero.people.reads.finding import search_customers as search_customers
+from esmero.people.reads.listening import active_among as active_among
+from esmero.people.reads.listening import departments_among as departments_among
 from esmero.people.reads.writing import owners_of as owners_of
 from esmero.people.reads.writing import seeing_department as seeing_department
 from esmero.people.reads.writing import signature_for as signature_for

@@ -40,6 +40,12 @@ from esmero.conversations.actions.organise import (
     wake_one,
 )
 from esmero.conversations.actions.participants import add_participant, remove_participant
+from esmero.conversations.actions.presence import (
+    forget_silent,
+    keep_presence,
+    leave_line,
+    note_presence,
+)
 from esmero.conversations.actions.promise import (
     mirror_promises,
     promise_something,
@@ -73,6 +79,13 @@ from esmero.conversations.actions.suspicion import (
     empty_suspect,
     mark_as_spam,
 )
+from esmero.conversations.actions.takeover import (
+    answer_takeover,
+    ask_takeover,
+    end_takeover_one,
+    next_takeover_at,
+    withdraw_takeover,
+)
 from esmero.conversations.actions.updating import keep_updating_one, promise_again
 from esmero.conversations.actions.words import learn_words
 
@@ -84,6 +97,8 @@ __all__ = [
     "add_draft_file",
     "add_note",
     "add_participant",
+    "answer_takeover",
+    "ask_takeover",
     "assign_conversation",
     "change_kind",
     "change_tag",
@@ -96,13 +111,17 @@ __all__ = [
     "empty_suspect",
     "end_consultation",
     "end_mentions",
+    "end_takeover_one",
     "follow_conversation",
+    "forget_silent",
     "forget_word",
     "give_back_work",
     "hand_on_if_away",
+    "keep_presence",
     "keep_updating_one",
     "learn_word",
     "learn_words",
+    "leave_line",
     "link_conversations",
     "lock_conversation",
     "make_tag",
@@ -110,10 +129,12 @@ __all__ = [
     "mark_waiting",
     "merge_conversations",
     "mirror_promises",
+    "next_takeover_at",
     "note_delivery",
     "note_elsewhere",
     "note_handed_over",
     "note_not_delivered",
+    "note_presence",
     "open_side",
     "prepare_side_mail",
     "promise_again",
@@ -145,5 +166,6 @@ __all__ = [
     "unshare_draft",
     "wake_conversation",
     "wake_one",
+    "withdraw_takeover",
     "write_reply",
 ]

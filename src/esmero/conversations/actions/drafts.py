@@ -12,7 +12,7 @@ from esmero.conversations.actions._locked import actor_of, links, locked
 from esmero.conversations.actions.organise import wake_conversation
 from esmero.conversations.enums import Quotes
 from esmero.conversations.errors import DraftChanged, MayNotSee
-from esmero.conversations.events import DraftShared, ReplyStopped
+from esmero.conversations.events import DraftShared, ReplyStopped, ReplyTakenBack
 from esmero.conversations.models import (
     Attachment,
     Conversation,
@@ -206,9 +206,14 @@ def restore_draft(
 
     A draft that she began meanwhile is kept below it. The message goes: it was never sent.
     `is_stopped`: the customer wrote first, which its writer has to be told. Publishes
-    ReplyStopped.
+    ReplyStopped, ReplyTakenBack.
     """
-    message = Message.objects.select_for_update().filter(pk=message_id).first()
+    message = (
+        Message.objects.select_for_update(of=("self",))
+        .select_related("conversation")
+        .filter(pk=message_id)
+        .first()
+    )
     if message is None:
         raise NotFound(message_id=message_id)
     draft, is_new = Draft.objects.get_or_create(
@@ -246,3 +251,5 @@ def restore_draft(
             writer_agent_id=agent_id,
         )
         events.publish([(stopped, links(conversation))], at=at, actor="system")
+    back = ReplyTakenBack(conversation_id=message.conversation_id, message_id=message.pk)
+    events.publish([(back, links(conversation))], at=at, actor=actor_of(agent_id))

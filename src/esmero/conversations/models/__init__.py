@@ -7,25 +7,35 @@ from esmero.conversations.models.matters import (
     Relation,
     SideConversation,
 )
+from esmero.conversations.models.order import (
+    Follower,
+    Tag,
+)
+from esmero.conversations.models.presence import (
+    Presence,
+    Takeover,
+)
 from esmero.conversations.models.talk import (
     Attachment,
-    CheckLevel,
     Closure,
     Conversation,
+    Message,
+    Participant,
+    Snooze,
+)
+from esmero.conversations.models.words import (
+    Word,
+    WordsRead,
+)
+from esmero.conversations.models.writing import (
+    CheckLevel,
     Draft,
     DraftFile,
     DraftShare,
     DraftTurn,
-    Follower,
     KnownWord,
     Mention,
-    Message,
-    Participant,
     SavedAnswer,
-    Snooze,
-    Tag,
-    Word,
-    WordsRead,
 )
 
 __all__ = [
@@ -45,11 +55,13 @@ __all__ = [
     "Move",
     "MovedMessage",
     "Participant",
+    "Presence",
     "Relation",
     "SavedAnswer",
     "SideConversation",
     "Snooze",
     "Tag",
+    "Takeover",
     "Word",
     "WordsRead",
 ]
