@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, cast
 
 from django.db.models import Count, F, Q, QuerySet
 
-from esmero.conversations.enums import Direction, State
+from esmero.conversations.enums import State
 from esmero.conversations.models import (
-    Attachment,
     Closure,
     Conversation,
     Draft,
@@ -34,6 +33,16 @@ from esmero.conversations.reads.matters import Linked as Linked
 from esmero.conversations.reads.matters import is_of_house as is_of_house
 from esmero.conversations.reads.matters import other_place_of as other_place_of
 from esmero.conversations.reads.matters import survivor_of as survivor_of
+from esmero.conversations.reads.messages import attachment as attachment
+from esmero.conversations.reads.messages import attachments_of as attachments_of
+from esmero.conversations.reads.messages import last_inbound as last_inbound
+from esmero.conversations.reads.messages import last_of_customer as last_of_customer
+from esmero.conversations.reads.messages import message as message
+from esmero.conversations.reads.messages import messages_of as messages_of
+from esmero.conversations.reads.messages import newest_id as newest_id
+from esmero.conversations.reads.messages import newest_inbound_id as newest_inbound_id
+from esmero.conversations.reads.messages import newest_unseen_id as newest_unseen_id
+from esmero.conversations.reads.messages import thread_line as thread_line
 from esmero.conversations.reads.order import arrived as arrived
 from esmero.conversations.reads.order import count_owing as count_owing
 from esmero.conversations.reads.order import held_of as held_of
@@ -246,126 +255,6 @@ def suspects_older_than(moment: datetime) -> QuerySet[Conversation]:
 
 
 # -- one thread ---------------------------------------------------------------
-
-
-def messages_of(conversation_id: int) -> QuerySet[Message]:
-    """Return the messages of a conversation in their order."""
-    return (
-        Message.objects.filter(conversation_id=conversation_id, is_withdrawn=False)
-        .select_related("author_agent", "author_customer")
-        .defer("search")
-        .order_by("at", "id")
-    )
-
-
-def attachments_of(message_ids: Iterable[int]) -> dict[int, list[Attachment]]:
-    """Return the files of messages, by message."""
-    files: dict[int, list[Attachment]] = {}
-    for file in _attachments(list(message_ids)):
-        files.setdefault(file.message_id, []).append(file)
-    return files
-
-
-@composed
-def _attachments(message_ids: list[int]) -> QuerySet[Attachment]:
-    return Attachment.objects.filter(message_id__in=message_ids).order_by("id")
-
-
-def attachment(token: str) -> Attachment | None:
-    """Return a file with its message and conversation; whether it may be seen, the caller asks."""
-    return (
-        Attachment.objects.select_related("message", "message__conversation", "blob")
-        .filter(token=token)
-        .first()
-    )
-
-
-def message(message_id: int) -> Message | None:
-    """Return a message with its conversation and authors."""
-    return (
-        Message.objects.select_related(
-            "conversation", "conversation__customer", "author_agent", "author_customer"
-        )
-        .defer("search")
-        .filter(pk=message_id)
-        .first()
-    )
-
-
-def newest_inbound_id(conversation_id: int) -> int | None:
-    """Return the id of the newest message of a customer."""
-    return (
-        Message.objects.filter(conversation_id=conversation_id, direction=Direction.IN.value)
-        .order_by("-id")
-        .values_list("id", flat=True)
-        .first()
-    )
-
-
-def newest_id(conversation_id: int) -> int | None:
-    """Return the id of the newest message of all."""
-    found = _newest_ids(conversation_id)
-    return found[0] if found else None
-
-
-@composed
-def _newest_ids(conversation_id: int) -> QuerySet[Message, int]:
-    found = Message.objects.filter(conversation_id=conversation_id, is_withdrawn=False)
-    return found.order_by("-id").values_list("id", flat=True)[:1]
-
-
-def newest_unseen_id(conversation_id: int, *, seen: int, agent_id: int) -> int | None:
-    """Return the newest message after `seen` that is not this agent's own: a customer's, a
-    colleague's reply or note.
-    """
-    return (
-        Message.objects.filter(conversation_id=conversation_id, id__gt=seen, is_withdrawn=False)
-        .exclude(author_agent_id=agent_id)
-        .order_by("-id")
-        .values_list("id", flat=True)
-        .first()
-    )
-
-
-def last_inbound(conversation_id: int) -> Message | None:
-    """Return the newest message of a customer."""
-    return (
-        messages_of(conversation_id).filter(direction=Direction.IN.value).order_by("at", "id")
-    ).last()
-
-
-def last_of_customer(conversation: Conversation) -> Message | None:
-    """Return the newest message of a conversation's own customer, wherever it is by now; the
-    newest of all when the conversation has no customer.
-    """
-    if conversation.customer_id is None:
-        return last_inbound(conversation.pk)
-    found = messages_of(survivor_of(conversation.pk)).filter(
-        direction=Direction.IN.value,
-        author_customer_id__in=people.group_of(conversation.customer_id),
-    )
-    return found.last()
-
-
-def thread_line(conversation_id: int, *, addresses: Iterable[str] = ()) -> list[str]:
-    """Return the Message-IDs that lead to the customer's last mail, that one last (RFC 5322): the
-    last of one of `addresses` where several write, else the last of all.
-    """
-    rows = _last_named(conversation_id)
-    wanted = {people.normalise_email(one) for one in addresses}
-    if len({row[2] for row in rows}) > 1 and wanted:
-        rows = [row for row in rows if people.normalise_email(row[2]) in wanted] or rows
-    if not rows or not rows[0][1]:
-        return []
-    references, message_id, _ = rows[0]
-    return list(dict.fromkeys([*references.split(), message_id]))
-
-
-@composed
-def _last_named(conversation_id: int) -> QuerySet[Message, tuple[str, str, str]]:
-    found = Message.objects.filter(conversation_id=conversation_id, direction=Direction.IN.value)
-    found = found.order_by("-at", "-id")
-    return found.values_list("references", "message_id", "from_address")[:20]
 
 
 def draft_of(conversation_id: int, agent: Agent, mode: str) -> Draft | None:

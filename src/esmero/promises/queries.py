@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,7 +17,6 @@ from esmero.promises.models import (
     Hours,
     Promise,
     PromiseEntry,
-    Seal,
     SpecialDay,
     StandardRow,
 )
@@ -26,13 +25,14 @@ from esmero.promises.reads import persons as persons
 from esmero.promises.reads import public as public
 from esmero.promises.reads import report as report
 from esmero.promises.reads import settings as settings
+from esmero.promises.reads.damages import Damage as Damage
+from esmero.promises.reads.damages import damages as damages
 from esmero.promises.rules.calendar import Calendar as Calendar
 from esmero.promises.rules.calendar import Frame
 from esmero.promises.rules.calendar import add_business_time as add_business_time
 from esmero.promises.rules.calendar import is_open as calendar_is_open
 from esmero.promises.rules.due import Standard, warn_points
 from esmero.promises.rules.holidays import holidays_of
-from esmero.promises.rules.ledger import entry_hash, seal_hash
 from esmero.promises.rules.record import Counts
 from esmero.promises.rules.record import kept_rate as kept_rate
 from esmero.promises.rules.spoken import Spoken as Spoken
@@ -340,48 +340,6 @@ def _counts(row: Mapping[str, Any]) -> Counts:
 def weeks_back(today: date, weeks: int) -> date:
     """Return the Monday `weeks` weeks before this week's."""
     return today - timedelta(days=today.weekday(), weeks=weeks)
-
-
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """A place where the record does not fit its hashes."""
-
-    promise_id: int | None
-    seal_id: int | None
-    what: str
-
-
-def damages(*, chunk: int = 5000) -> Iterator[Damage]:
-    """Walk the whole record and yield every place that was tampered with."""
-    previous: dict[int, tuple[int, str]] = {}
-    for entry in PromiseEntry.objects.order_by("promise_id", "seq").iterator(chunk_size=chunk):
-        seq, before = previous.get(entry.promise_id, (0, ""))
-        good = entry_hash(
-            previous=before,
-            promise_id=entry.promise_id,
-            seq=entry.seq,
-            what=entry.what,
-            at=entry.at,
-            actor=entry.actor,
-            data=entry.data,
-        )
-        if entry.seq != seq + 1 or entry.previous != before or entry.hash != good:
-            yield Damage(entry.promise_id, None, f"entry {entry.seq}")
-        previous = {entry.promise_id: (entry.seq, entry.hash)}
-    before = ""
-    for seal in Seal.objects.order_by("id").iterator():
-        hashes = list(
-            PromiseEntry.objects.filter(pk__gte=seal.first_entry_id, pk__lte=seal.last_entry_id)
-            .order_by("id")
-            .values_list("hash", flat=True)
-        )
-        if (
-            seal.previous != before
-            or len(hashes) != seal.entries
-            or seal.hash != seal_hash(before, hashes)
-        ):
-            yield Damage(None, seal.pk, "seal")
-        before = seal.hash
 
 
 def last_ended_of(*subject_refs: str) -> Promise | None:

@@ -175,7 +175,7 @@ def _shown(
         "text": request.POST.get("text", draft.text if draft else ""),
         "asked": request.POST,
         "once": channels.new_once(),
-        "seen": talk.newest_inbound_id or 0,
+        "seen": talk.newest_id or 0,
         "owed": found.follow_up if found.follow_up and found.follow_up.state == "open" else None,
         "file_most": compose.FILE_MOST,
         "files_most": compose.FILES_MOST,

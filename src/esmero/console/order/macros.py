@@ -118,7 +118,7 @@ def preview(
         "empty": queries.left_open(text),
         "has_draft": bool(reply) and _begun(conversation, agent) is not None,
         "owed": bool(owed) and resolves and not reply,
-        "seen": queries.newest_inbound_id(conversation.pk) or 0,
+        "seen": queries.newest_id(conversation.pk) or 0,
         "once": new_once(),
         "due_at": conversation.chip_at if conversation.chip == "open" else None,
     }
@@ -222,7 +222,7 @@ def _draft(conversation: Conversation, agent: Agent, text: str, *, at: datetime)
         to=[(n, a) for n, a in begun.to] if begun and begun.to else to,
         cc=[(n, a) for n, a in begun.cc] if begun and begun.to else cc,
         bcc=[(n, a) for n, a in begun.bcc] if begun else (),
-        seen_message_id=queries.newest_inbound_id(conversation.pk),
+        seen_message_id=queries.newest_id(conversation.pk),
         at=at,
     )
 

@@ -21,7 +21,7 @@ from esmero.console.inbox.views import list_context
 from esmero.console.matters import reads as matters
 from esmero.console.matters.words import RELATIONS
 from esmero.console.order.going import destination, go
-from esmero.console.thread import beside, compose, named, sending, takeover
+from esmero.console.thread import beside, compose, given_back, named, sending, takeover
 from esmero.console.thread.cards import Talk, talk_of
 from esmero.console.times import frames_of, presets
 from esmero.console.words import ABOUT, BY_HAND, CHANNELS, PROMISE_KINDS, REASONS
@@ -238,40 +238,20 @@ def write(request: TeamRequest, pk: int) -> HttpResponse:
         raise
     except sending.LookAgain as stop:
         found = {"findings": stop.findings, "passed": stop.passed, "is_stopped": True}
-        return shown(request, conversation, at=at, typed={**_typed(request), **found}, status=422)
+        return shown(
+            request, conversation, at=at, typed={**given_back.typed(request), **found}, status=422
+        )
     except Refusal as refusal:
-        typed = _typed(request)
-        return shown(request, conversation, at=at, problem=_why(refusal), typed=typed, status=422)
+        typed = given_back.typed(request)
+        return shown(
+            request, conversation, at=at, problem=given_back.why(refusal), typed=typed, status=422
+        )
     if request.POST.get("mode") == "note" or where == Place.of(request.GET).url_of(pk):
         return back(request, pk)
     held = queries.held_of(pk, request.agent.pk)
     undoing = f"undo={reverse('console:undo', args=[held])}" if held else ""
     messages.success(request, gettext("It is on its way."), extra_tags=undoing)
     return go(request, where, conversation)
-
-
-def _typed(request: TeamRequest) -> dict[str, Any]:
-    """Return what a form held that no draft keeps."""
-    names = ("to", "cc", "bcc", "later", "after", "passed")
-    typed = {name: request.POST[name] for name in names if name in request.POST}
-    if request.POST.get("mode") == "note":
-        return {"note": request.POST.get("text", "")}
-    return {**typed, "text": request.POST.get("text", "")}
-
-
-def _why(refusal: Refusal) -> str:
-    field, value = str(refusal.params.get("field", "")), refusal.params.get("value", "")
-    if refusal.code == "invalid_input" and field in {"to", "cc", "bcc"}:
-        return gettext("“%(value)s” is no mail address.") % {"value": value}
-    if refusal.code == "invalid_input" and field in {"promise_when", "when"}:
-        return gettext(
-            "“%(value)s” cannot be read as a time to come. Write it like “Monday 10:00”."
-        ) % {"value": value}
-    if field == "later":
-        return gettext("Say when: “tomorrow 9:00”, “Monday at 10”, “in two hours”.")
-    if refusal.code == "invalid_input" and field == "files":
-        return gettext("At most %(count)s files.") % {"count": value}
-    return sentence(refusal)
 
 
 def _note(request: TeamRequest, conversation: Conversation, *, at: datetime) -> None:
@@ -326,7 +306,7 @@ def add_files(request: TeamRequest, pk: int) -> HttpResponse:
             at=now(),
         )
     except Refusal as refusal:
-        problem = _why(refusal)
+        problem = given_back.why(refusal)
     return _files(request, conversation, problem)
 
 
