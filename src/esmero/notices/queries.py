@@ -62,7 +62,8 @@ def quiet_until(preferences: Preferences, *, at: datetime) -> datetime | None:
             at=at,
         )
     if preferences.quiet == Quiet.WORK.value:
-        departments = people.own_department_ids_of(preferences.agent_id) or [None]
+        own = people.own_department_ids_of(preferences.agent_id)
+        departments: list[int | None] = [*own] or [None]
         frames = [frame for one in departments for frame in desk.frames_ahead(one, at=at)]
         return quiet.end_outside(frames, at=at)
     return None

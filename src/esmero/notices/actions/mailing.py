@@ -53,7 +53,7 @@ def mail_one(*, at: datetime) -> bool:
 
 def silenced(agent_id: int, card: queries.Card) -> bool:
     """Say whether a member has silenced its conversation since."""
-    if card.kind not in matrix.STAYS_SILENT:
+    if card.conversation_id is None or card.kind not in matrix.STAYS_SILENT:
         return False
     return Mute.objects.filter(agent_id=agent_id, conversation_id=card.conversation_id).exists()
 

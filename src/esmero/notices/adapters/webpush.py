@@ -60,7 +60,7 @@ def is_allowed(scheme: str, address: str) -> bool:
     ip = ipaddress.ip_address(address)
     if ip.is_loopback:
         return dialler.is_private_allowed()
-    return scheme == "https" and dialler.is_dialable(address) and ip.is_global
+    return scheme == "https" and dialler.is_outside(address)
 
 
 def _seconds(said: str) -> int:

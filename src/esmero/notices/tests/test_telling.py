@@ -16,7 +16,7 @@ from esmero.conversations.enums import Doing
 from esmero.conversations.models import Conversation, Message
 from esmero.desk import actions as desk
 from esmero.desk.enums import Share
-from esmero.kernel import audit, dispatch
+from esmero.kernel import audit, dispatch, events
 from esmero.kernel.errors import InvalidInput, NotFound
 from esmero.kernel.models import EventRow
 from esmero.kernel.refs import ref
@@ -319,8 +319,6 @@ def test_the_same_event_twice_tells_once(house):
     again(pk)
     row = EventRow.objects.filter(kind="conversation.message_received").order_by("-id").first()
     react()
-    from esmero.kernel import events
-
     whose = actions.tell(
         event=events.read_row(row), kind=Kind.MESSAGE, agent_ids=[house.ana],
         subject=ref("conversation", pk),

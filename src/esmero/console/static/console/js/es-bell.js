@@ -1,6 +1,9 @@
+import { renew } from "./lib/push.js";
+
 /**
  * <es-bell data-url="…"> shows what one is told as toasts while the window is in sight: it asks for what is
- * newer than the last event it knows of when the bell has rung ("es-live:bell").
+ * newer than the last event it knows of when the bell has rung ("es-live:bell"). Registers the service
+ * worker, and says this browser's push again after signing in anew.
  */
 class EsBell extends HTMLElement {
   #since = 0;
@@ -8,10 +11,21 @@ class EsBell extends HTMLElement {
   connectedCallback() {
     this.#since = parseInt(document.querySelector("es-live")?.dataset.at ?? "", 10) || 0;
     document.addEventListener("es-live:bell", this.#rung);
+    this.#register();
   }
 
   disconnectedCallback() {
     document.removeEventListener("es-live:bell", this.#rung);
+  }
+
+  async #register() {
+    if (!("serviceWorker" in navigator)) return;
+    try {
+      const registration = await navigator.serviceWorker.register(this.dataset.worker, { scope: "/c/" });
+      await renew(this.dataset.browser, registration);
+    } catch {
+      // Without it there is no push here; everything else works.
+    }
   }
 
   #rung = ({ detail }) => {
