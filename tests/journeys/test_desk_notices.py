@@ -44,9 +44,10 @@ def mention(page: Page, product, number: int, name: str = "Ana") -> None:
     field = page.get_by_role("textbox", name="Texto de la nota")
     field.click()
     field.press_sequentially(f"@{name}", delay=40)
-    page.locator("[role=option]", has_text=name).first.click()
-    field.press_sequentially(" ¿lo miras?")
-    page.get_by_role("button", name="Guardar nota").first.click()
+    expect(page.get_by_role("option").first).to_contain_text(name)
+    field.press("Enter")
+    field.press_sequentially("¿lo miras?")
+    page.get_by_role("button", name="Guardar la nota").click()
     expect(page.locator("#thread")).to_contain_text("¿lo miras?")
 
 

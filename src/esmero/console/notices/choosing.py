@@ -13,13 +13,14 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from esmero.console.access import TeamRequest, team
 from esmero.console.context import page
+from esmero.console.settings.forms.shop import zone_choices
 from esmero.kernel.clock import now
 from esmero.kernel.errors import InvalidInput, Refusal
 from esmero.notices import actions as notices
 from esmero.notices import queries
 from esmero.notices.enums import Channel, Kind, Quiet
 from esmero.people.enums import Role
-from esmero.shop.queries import ZONES, the_shop
+from esmero.shop.queries import the_shop
 from esmero.ui.links import link
 from esmero.ui.notices import KINDS
 from esmero.ui.refusals import sentence
@@ -87,7 +88,7 @@ class NoticesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = gettext("the shop's (%(zone)s)") % {"zone": the_shop().zone.key}
-        self.fields["zone"].choices = [("", names), *((z, z) for z in ZONES)]  # type: ignore[attr-defined]
+        self.fields["zone"].choices = [("", names), *zone_choices()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Hours of one's own need a day."""

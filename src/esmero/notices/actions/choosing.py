@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from zoneinfo import available_timezones
 
 from esmero.conversations import queries as conversations
 from esmero.kernel import audit
@@ -15,7 +16,6 @@ from esmero.notices.enums import Channel, Kind, Mutes, Quiet
 from esmero.notices.models import Mute, Notice, Preferences
 from esmero.notices.rules import matrix
 from esmero.people import queries as people
-from esmero.shop.queries import ZONES
 
 MINUTES = (1, 240)
 DAY = 24 * 60
@@ -45,7 +45,7 @@ def set_preferences(
     """
     if not MINUTES[0] <= mail_minutes <= MINUTES[1]:
         raise InvalidInput(field="mail_minutes")
-    if zone and zone not in ZONES:
+    if zone and zone not in available_timezones():
         raise InvalidInput(field="zone")
     if not all(0 <= day <= 6 for day in quiet_days):
         raise InvalidInput(field="quiet_days")
