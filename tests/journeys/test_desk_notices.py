@@ -44,7 +44,7 @@ def mention(page: Page, product, number: int, name: str = "Ana") -> None:
     field = page.get_by_role("textbox", name="Texto de la nota")
     field.click()
     field.press_sequentially(f"@{name}", delay=40)
-    expect(page.get_by_role("option").first).to_contain_text(name)
+    expect(page.get_by_role("option", name=f"{name} Luz")).to_be_visible()
     field.press("Enter")
     field.press_sequentially("¿lo miras?")
     page.get_by_role("button", name="Guardar la nota").click()
