@@ -216,7 +216,7 @@ def address(path: str, ours: dict[str, object]) -> str:
     first = path.split("/")[0]
     filled = "/c/" + path
     filled = filled.replace("<int:pk>", str(ours.get(first, "")))
-    filled = filled.replace("<int:macro>", str(ours["macro"]))
+    filled = filled.replace("<int:macro>", str(ours.get("macro", 1)))
     filled = filled.replace("<int:delivery_id>", str(ours["salida"]))
     filled = re.sub(r"<int:\w+_id>", "1", filled).replace("<str:on>", "2026-11-19")
     filled = filled.replace("<slug:key>", "acknowledgement").replace("<str:language>", "es")
