@@ -23,6 +23,7 @@ class EsArrivals extends HTMLElement {
     this.#thread.addEventListener("click", this.#goOn);
     this.addEventListener("click", this.#read);
     this.#looking = new IntersectionObserver(this.#inSight, { threshold: 0.3 });
+    this.#givenBack();
   }
 
   disconnectedCallback() {
@@ -117,6 +118,13 @@ class EsArrivals extends HTMLElement {
   }
 
   // -- what was seen --
+
+  /** A form that came back for another reason shows what came too: that is still to be read. */
+  #givenBack() {
+    if (this.#thread.querySelector(".stopped")) return;
+    for (const mark of this.#thread.querySelectorAll("#talk .new-mark")) this.#unseen.set(mark.closest("article").id, 0);
+    if (this.#unseen.size) this.#notice();
+  }
 
   #notice() {
     const line = this.querySelector(".arrived");
