@@ -477,7 +477,9 @@ def test_a_check_that_stops_leaves_unseen_what_came_meanwhile(team, talk):
     assert sent_of(html, "passed") == [passed]
     seen = sent_of(html, "seen")[0]
     assert (
-        client.post(f"{base(talk)}/escribir/", {**data, "passed": passed, "seen": seen}).status_code
+        client.post(
+            f"{base(talk)}/escribir/", {**data, "passed": passed, "seen": seen}
+        ).status_code
         == 302
     )
 

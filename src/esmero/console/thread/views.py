@@ -262,9 +262,7 @@ def _given_back(
     typed = {**given_back.typed(request), **found}
     if seen is not None:
         typed["seen"] = seen
-    return shown(
-        request, conversation, at=at, problem=problem, seen=seen, typed=typed, status=422
-    )
+    return shown(request, conversation, at=at, problem=problem, seen=seen, typed=typed, status=422)
 
 
 def _note(request: TeamRequest, conversation: Conversation, *, at: datetime) -> None:
