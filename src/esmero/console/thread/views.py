@@ -238,7 +238,7 @@ def write(request: TeamRequest, pk: int) -> HttpResponse:
         raise
     except sending.LookAgain as stop:
         found = {"findings": stop.findings, "passed": stop.passed, "is_stopped": True}
-        return _given_back(request, conversation, at=at, **found)
+        return _given_back(request, conversation, at=at, found=found)
     except Refusal as refusal:
         return _given_back(request, conversation, at=at, problem=given_back.why(refusal))
     if request.POST.get("mode") == "note" or where == Place.of(request.GET).url_of(pk):
@@ -255,11 +255,11 @@ def _given_back(
     *,
     at: datetime,
     problem: str = "",
-    **found: Any,
+    found: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """Show the form as it was: what came meanwhile is marked, and still stops the next Send."""
     seen = given_back.seen(request)
-    typed = {**given_back.typed(request), **found}
+    typed = {**given_back.typed(request), **(found or {})}
     if seen is not None:
         typed["seen"] = seen
     return shown(request, conversation, at=at, problem=problem, seen=seen, typed=typed, status=422)

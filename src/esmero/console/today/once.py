@@ -5,6 +5,7 @@ that has it. What the other sections would have said of it stands on that line.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from django.utils.translation import gettext
@@ -60,9 +61,8 @@ class Once:
         """Return what somebody gave back, without groups of which nothing is left to say."""
         found = []
         for group in groups:
-            rows = self._of(
-                group.rows, lambda r: r.id, lambda _r, t=group.title: Also("people", t)
-            )  # type: ignore[misc]
+            said = Also("people", group.title)
+            rows = self._of(group.rows, lambda r: r.id, partial(_always, said))
             if rows or group.more:
                 found.append(Returned(group.title, rows, group.more))
         return found
@@ -78,6 +78,10 @@ class Once:
         first = sorted(needs, key=lambda need: (need.rank, -need.moment.timestamp()))
         kept = self._of(first, lambda n: n.conversation_id, lambda n: Also(n.icon, n.title, n.url))
         return sorted(kept, key=lambda need: need.moment, reverse=True)
+
+
+def _always(said: Also, _row: Row) -> Also:
+    return said
 
 
 def _lost(row: Row) -> Also:

@@ -104,6 +104,10 @@ class EsArrivals extends HTMLElement {
     for (const one of come) this.#unseen.set(one.id, 0);
     this.#notice();
     document.dispatchEvent(new CustomEvent("es-arrivals:renewed"));
+    // A reply that was to leave later is a draft again: into the form, when nothing else stands there.
+    if (page.querySelector("[data-came-back]") && !this.#isWriting) {
+      window.htmx?.ajax("GET", location.pathname + location.search, { target: "#thread", swap: "outerHTML" });
+    }
   }
 
   /** Replace a part that says something else now, unless somebody is busy in it. */
