@@ -113,8 +113,11 @@ def test_check_and_something_new_stop_one_after_the_other(product, post, visit, 
 
 
 def test_sending_later_stopped_keeps_its_time_and_a_colleague_sees_it_come_and_go(
-    product, post, visit, ask
-):  # noqa: F811
+    product,
+    post,
+    visit,
+    ask,  # noqa: F811
+):
     number = ask("¿Cuándo abrís?")
     ana = opened(visit.member(product, "ana"), product, number)
     bruno = opened(visit.member(product, "bruno"), product, number)
@@ -122,7 +125,7 @@ def test_sending_later_stopped_keeps_its_time_and_a_colleague_sees_it_come_and_g
     field(ana).fill(text)
     ana.get_by_text("A otra hora", exact=True).click()
     ana.get_by_label("Cuándo", exact=True).fill("hoy 13:00")
-    ana.get_by_label("y resolverla cuando salga").check()
+    ana.get_by_label("y resolver cuando salga").check()
     more(product, post, "¿Cuándo abrís?", "¿Y el domingo?")
     expect(ana.locator(".arrived")).to_be_visible(timeout=10_000)
     later = ana.get_by_role("button", name="Enviar entonces")
@@ -132,7 +135,7 @@ def test_sending_later_stopped_keeps_its_time_and_a_colleague_sees_it_come_and_g
     anyway = ana.locator(".stopped").get_by_role("button", name="Enviar de todas formas")
     expect(anyway).to_be_visible()
     expect(ana.get_by_label("Cuándo", exact=True)).to_have_value("hoy 13:00")
-    expect(ana.get_by_label("y resolverla cuando salga")).to_be_checked()
+    expect(ana.get_by_label("y resolver cuando salga")).to_be_checked()
     anyway.click()
     if ana.get_by_role("button", name="Enviar así").count():
         ana.get_by_role("button", name="Enviar así").click()

@@ -107,6 +107,61 @@ _THINGS: dict[str, Lazy | str] = {
     "department": pgettext_lazy("audit", "department"),
     "mailbox": pgettext_lazy("audit", "mailbox"),
     "message": pgettext_lazy("audit", "message"),
+    "absence": pgettext_lazy("audit", "absence"),
+    "bulk": pgettext_lazy("audit", "several at once, no."),
+    "field": pgettext_lazy("audit", "field"),
+    "macro": pgettext_lazy("audit", "macro"),
+    "rule": pgettext_lazy("audit", "rule"),
+    "saved_answer": pgettext_lazy("audit", "saved answer"),
+    "tag": pgettext_lazy("audit", "tag"),
+    "view": pgettext_lazy("audit", "view"),
+}
+
+# What a line tells besides, and its codes; what has no word here stands as it is stored.
+_DETAILS: dict[str, Lazy] = {
+    "absence": pgettext_lazy("audit", "absence"),
+    "acts": pgettext_lazy("audit", "what"),
+    "address_id": pgettext_lazy("audit", "address"),
+    "answer_id": pgettext_lazy("audit", "saved answer"),
+    "code": pgettext_lazy("audit", "finding"),
+    "count": pgettext_lazy("audit", "conversations"),
+    "departments": pgettext_lazy("audit", "departments"),
+    "fields": pgettext_lazy("audit", "fields"),
+    "gives_back": pgettext_lazy("audit", "goes back to the queue"),
+    "is_active": pgettext_lazy("audit", "active"),
+    "key": pgettext_lazy("audit", "text"),
+    "language": pgettext_lazy("audit", "language"),
+    "level": pgettext_lazy("audit", "what it does"),
+    "note_id": pgettext_lazy("audit", "note"),
+    "role": pgettext_lazy("audit", "role"),
+    "share": pgettext_lazy("audit", "shared out"),
+    "way": pgettext_lazy("audit", "with"),
+    "ways": pgettext_lazy("audit", "with"),
+}
+_CODES: dict[str, Lazy] = {
+    "True": pgettext_lazy("audit", "yes"),
+    "False": pgettext_lazy("audit", "no"),
+    "password": pgettext_lazy("audit", "password"),
+    "code": pgettext_lazy("audit", "code by mail"),
+    "mfa:totp": pgettext_lazy("audit", "code of an app"),
+    "mfa:webauthn": pgettext_lazy("audit", "passkey"),
+    "mfa:recovery_codes": pgettext_lazy("audit", "recovery code"),
+    "admin": pgettext_lazy("audit", "administrator"),
+    "supervisor": pgettext_lazy("audit", "supervisor"),
+    "agent": pgettext_lazy("audit", "agent"),
+    "off": pgettext_lazy("audit", "off"),
+    "tell": pgettext_lazy("audit", "tells"),
+    "stop": pgettext_lazy("audit", "stops the first Send"),
+    "least": pgettext_lazy("audit", "to whoever has least to do"),
+    "turn": pgettext_lazy("audit", "in turn"),
+    "assign": pgettext_lazy("audit", "assign"),
+    "tag": pgettext_lazy("audit", "put a tag on"),
+    "untag": pgettext_lazy("audit", "take a tag off"),
+    "priority": pgettext_lazy("audit", "priority"),
+    "snooze": pgettext_lazy("audit", "snooze"),
+    "resolve": pgettext_lazy("audit", "resolve"),
+    "wait": pgettext_lazy("audit", "wait for the customer"),
+    "spam": pgettext_lazy("audit", "spam"),
 }
 
 _PLACES: dict[str, str] = {
@@ -152,8 +207,11 @@ def url_of(ref: str) -> str:
 
 def details_of(data: Mapping[str, Any]) -> str:
     """Return the ids, numbers and codes of a line as text."""
-    return " · ".join(f"{name}: {_shown(value)}" for name, value in data.items())
+    return " · ".join(
+        f"{_DETAILS.get(name, name)}: {_shown(value)}" for name, value in data.items()
+    )
 
 
 def _shown(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(str(_CODES.get(str(one), one)) for one in values)
