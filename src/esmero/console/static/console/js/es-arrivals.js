@@ -85,6 +85,12 @@ class EsArrivals extends HTMLElement {
   }
 
   #take(page) {
+    // An act of hers is on its way. Its answer brings all of this too, and would be lost in part (the
+    // toast, what stands beside) if the form that asked for it were replaced now.
+    if (document.querySelector("#thread .htmx-request, #context .htmx-request")) {
+      this.#again = true;
+      return;
+    }
     const talk = this.#thread.querySelector("#talk");
     const fresh = page.querySelector("#talk");
     const scroll = this.#thread.querySelector(".talk");
