@@ -6,10 +6,10 @@ const AT_MOST_EVERY = 400;
 const STILL = 900;
 
 /**
- * <es-news data-list="…" data-order="…" data-url="…"> above an <es-list>: keeps its rows true without
- * moving what one looks at. A changed row is asked for and put in its place, one that left goes, a new
- * one comes in at the top or is announced ("3 new") while one reads further down or points at the list.
- * Marks who is in which conversation. Sends "es-news:renewed" from the list, for what counts its rows.
+ * <es-news data-list="…" data-order="…" data-url="…"> above an <es-list>: keeps its rows true without moving
+ * what one looks at. A changed row is asked for and put in its place, one that left goes, a new one comes in at
+ * the top or is announced ("3 new") while one reads on or points at the list. Marks who is where. Sends
+ * "es-news:renewed" from the list, for what counts its rows.
  */
 class EsNews extends HTMLElement {
   #asked = new Set();
@@ -158,8 +158,7 @@ class EsNews extends HTMLElement {
 
   #flush() {
     for (const [id, row] of this.#new) {
-      const old = this.#row(id);
-      if (old) holderOf(old).remove();
+      holderOf(this.#row(id))?.remove();
       if (insert(this.#list, this.dataset.order, row)) window.htmx?.process(row);
     }
     this.#new.clear();

@@ -8,7 +8,7 @@ export function rowsOf(list) {
 
 /** What a row moves and goes with: its place with the box that chooses it. */
 export function holderOf(row) {
-  return row.closest(".pick-row") ?? row;
+  return row?.closest(".pick-row") ?? row;
 }
 
 export function numberOf(row) {
