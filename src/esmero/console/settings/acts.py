@@ -58,7 +58,9 @@ SENTENCES: dict[str, Lazy | str] = {
     "customer.fields_changed": pgettext_lazy("audit", "Filled in a customer’s fields"),
     "customer.note_removed": pgettext_lazy("audit", "Removed a note about a customer"),
     "customer.primary_address": pgettext_lazy("audit", "Chose a customer’s main address"),
-    "department.work_changed": pgettext_lazy("audit", "Changed how a department shares out its work"),
+    "department.work_changed": pgettext_lazy(
+        "audit", "Changed how a department shares out its work"
+    ),
     "field.changed": pgettext_lazy("audit", "Changed a field of customers"),
     "field.closed": pgettext_lazy("audit", "Closed a field of customers"),
     "field.defined": pgettext_lazy("audit", "Added a field of customers"),

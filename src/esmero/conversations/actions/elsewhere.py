@@ -9,8 +9,8 @@ from django.db.models import F
 
 from esmero.conversations.actions import sides
 from esmero.conversations.actions._locked import actor_of, links, locked
-from esmero.conversations.actions.receive import FileFact
 from esmero.conversations.actions._reply import Addresses
+from esmero.conversations.actions.receive import FileFact
 from esmero.conversations.actions.reply import addresses_in, answered
 from esmero.conversations.enums import After, Delivery, Direction
 from esmero.conversations.events import ReplyHandedOver
