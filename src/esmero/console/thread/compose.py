@@ -67,6 +67,7 @@ class Composer:
     quotes: str = Quotes.ALL.value
     quoted: str = ""
     later: str = ""
+    then: str = ""
     # Whose draft it is when it is a colleague's, who wrote last in it, and who may write in it.
     draft_id: int | None = None
     version: int = 0

@@ -230,12 +230,12 @@ def write(request: TeamRequest, pk: int) -> HttpResponse:
         else:
             sending.send(request, conversation, at=at)
     except SomethingNewArrived:
-        seen = request.POST.get("seen", "")
         return shown(
             request,
             queries.conversation_for(request.agent, pk),
             at=at,
-            seen=int(seen) if seen.isdigit() else 0,
+            seen=given_back.seen(request) or 0,
+            typed=given_back.typed(request),
             stopped=request.POST.get("after") or "keep",
             status=422,
         )
@@ -243,20 +243,31 @@ def write(request: TeamRequest, pk: int) -> HttpResponse:
         raise
     except sending.LookAgain as stop:
         found = {"findings": stop.findings, "passed": stop.passed, "is_stopped": True}
-        return shown(
-            request, conversation, at=at, typed={**given_back.typed(request), **found}, status=422
-        )
+        return _given_back(request, conversation, at=at, found=found)
     except Refusal as refusal:
-        typed = given_back.typed(request)
-        return shown(
-            request, conversation, at=at, problem=given_back.why(refusal), typed=typed, status=422
-        )
+        return _given_back(request, conversation, at=at, problem=given_back.why(refusal))
     if request.POST.get("mode") == "note" or where == Place.of(request.GET).url_of(pk):
         return back(request, pk)
     held = queries.held_of(pk, request.agent.pk)
     undoing = f"undo={reverse('console:undo', args=[held])}" if held else ""
     messages.success(request, gettext("It is on its way."), extra_tags=undoing)
     return go(request, where, conversation)
+
+
+def _given_back(
+    request: TeamRequest,
+    conversation: Conversation,
+    *,
+    at: datetime,
+    problem: str = "",
+    found: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """Show the form as it was: what came meanwhile is marked, and still stops the next Send."""
+    seen = given_back.seen(request)
+    typed = {**given_back.typed(request), **(found or {})}
+    if seen is not None:
+        typed["seen"] = seen
+    return shown(request, conversation, at=at, problem=problem, seen=seen, typed=typed, status=422)
 
 
 def _note(request: TeamRequest, conversation: Conversation, *, at: datetime) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from esmero.conversations import actions as conversations
 from esmero.conversations.models import Conversation
@@ -19,6 +21,7 @@ from esmero.kernel.models import AuditEntry
 from esmero.people import actions as people
 from esmero.people.enums import Role
 from esmero.promises.models import Promise
+from tests import cast
 from tests.cast import NOON
 
 
@@ -190,3 +193,31 @@ def test_a_macro_on_one_is_all_or_nothing_and_undone(house, three):
     assert done(job_id).state == JobState.UNDONE.value
     row.refresh_from_db()
     assert (row.tag_ids, row.owner_agent_id) == ([], None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_for_her_own_waits_for_the_worker_that_is_at_it():
+    house = cast.open_house()
+    ids = [opened(house.care, n) for n in range(2)]
+    acts = [Act(Do.PRIORITY, "1")]
+    job_id = begun(agent_id=house.ana, conversation_ids=ids, acts=acts, at=NOON)
+    started, seen = threading.Event(), []
+
+    def page():
+        try:
+            started.set()
+            desk.step_bulk(at=NOON, job_id=job_id)
+            seen.append(BulkJob.objects.get(pk=job_id).state)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=page)
+    with transaction.atomic():
+        assert desk.step_bulk(at=NOON)
+        thread.start()
+        started.wait(5)
+        thread.join(0.5)
+    thread.join(20)
+    assert seen == [JobState.DONE.value]
+    assert BulkItem.objects.filter(job_id=job_id).count() == 2
+    cast.forget()
