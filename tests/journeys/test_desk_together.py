@@ -113,8 +113,11 @@ def test_check_and_something_new_stop_one_after_the_other(product, post, visit, 
 
 
 def test_sending_later_stopped_keeps_its_time_and_a_colleague_sees_it_come_and_go(
-    product, post, visit, ask
-):  # noqa: F811
+    product,
+    post,
+    visit,
+    ask,  # noqa: F811
+):
     number = ask("¿Cuándo abrís?")
     ana = opened(visit.member(product, "ana"), product, number)
     bruno = opened(visit.member(product, "bruno"), product, number)
