@@ -1,4 +1,4 @@
-"""Programs of the system that the journeys need: a browser, a mail server, a proxy, letters to draw."""
+"""Programs of the system that the journeys need: a browser, servers, letters to draw."""
 
 from __future__ import annotations
 
