@@ -2,7 +2,7 @@
 
 One agent at her list: `j` and `k` move from row to row, Ctrl+K opens the palette, letters search
 in it. Each time is the browser's own (Event Timing: from the key to the next paint after all
-handlers; it reports nothing under 16 ms, which counts as 16). Source: W3C Event Timing, `duration`.
+handlers; it reports nothing under 16 ms, which counts as 16). Source: W3C Event Timing.
 """
 
 from __future__ import annotations
