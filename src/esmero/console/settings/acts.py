@@ -24,6 +24,7 @@ SENTENCES: dict[str, Lazy | str] = {
     "account.factors_dropped": pgettext_lazy("audit", "Took away somebody’s second step"),
     "agent.hired": pgettext_lazy("audit", "Added to the team"),
     "agent.changed": pgettext_lazy("audit", "Changed a member of the team"),
+    "agent.invited": pgettext_lazy("audit", "Invited somebody"),
     "agent.address_changed": pgettext_lazy("audit", "Changed a member’s address"),
     "absence.begun": pgettext_lazy("audit", "Noted an absence"),
     "absence.ended": pgettext_lazy("audit", "Ended an absence"),

@@ -221,3 +221,38 @@ def test_who_asks_for_her_own_waits_for_the_worker_that_is_at_it():
     assert seen == [JobState.DONE.value]
     assert BulkItem.objects.filter(job_id=job_id).count() == 2
     cast.forget()
+
+
+@pytest.mark.slow
+def test_ten_thousand_are_done_stopped_and_undone(house):
+    """In steps: each is a transaction of its own, after which others come in and it can stop."""
+    first = Conversation.objects.get(pk=opened(house.care))
+    fields = {
+        f.attname: getattr(first, f.attname)
+        for f in Conversation._meta.concrete_fields
+        if f.attname not in {"id", "token"} and not f.generated
+    }
+    rows = Conversation.objects.bulk_create(
+        [Conversation(**fields) for _ in range(9_999)], batch_size=500
+    )
+    many = [first.pk, *(row.pk for row in rows)]
+    tag = conversations.make_tag(name="Aviso", at=NOON, by=house.dora)
+    acts = [Act(Do.TAG, str(tag)), Act(Do.PRIORITY, "1")]
+    job_id = begun(agent_id=house.ana, conversation_ids=many, acts=acts, at=NOON)
+    steps = 0
+    while desk.step_bulk(at=NOON, job_id=job_id):
+        steps += 1
+        if steps * AT_ONCE >= 7_000:
+            break
+    desk.stop_bulk(job_id=job_id, agent_id=house.ana, at=NOON)
+    assert not desk.step_bulk(at=NOON, job_id=job_id)
+    job = BulkJob.objects.get(pk=job_id)
+    assert (job.state, job.total, job.done) == (JobState.STOPPED.value, 10_000, steps * AT_ONCE)
+    changed = Conversation.objects.filter(pk__in=many, priority=1, tag_ids=[tag])
+    assert changed.count() == job.done
+
+    desk.undo_bulk(job_id=job_id, agent_id=house.ana, at=NOON)
+    job = done(job_id)
+    assert (job.state, job.undone, job.kept) == (JobState.UNDONE.value, steps * AT_ONCE, 0)
+    untouched = Conversation.objects.filter(pk__in=many, priority=0, tag_ids=[])
+    assert untouched.count() == 10_000
