@@ -111,6 +111,7 @@ def test_a_list_lives_keeps_its_place_and_its_numbers(product, visit, ask):
     # Today lives too.
     connected(bruno)
     assign(opened(ana, product, first), "Bruno Gil")
+    expect(ana.locator("#thread-head")).to_contain_text("Bruno Gil", timeout=15_000)
     expect(bruno.locator(f"main a[href*='/conversaciones/{first}/']").first).to_be_visible(
         timeout=15_000
     )

@@ -117,7 +117,7 @@ def test_who_hears_of_a_promise_that_will_not_hold(product, post, visit):
     carla.get_by_role("textbox", name="Texto de la respuesta").fill(
         "Perdona, Marta. Esta tarde te digo si la cambiamos."
     )
-    carla.get_by_text("Prometer algo con esta respuesta").click()
+    carla.get_by_text("Con una promesa").click()
     carla.get_by_label("Qué prometes").select_option(label="Resolverlo")
     carla.get_by_label("Para cuándo").fill("hoy 18:00")
     carla.get_by_label("Más maneras de enviar").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -63,9 +64,21 @@ def frame(request: TeamRequest, *, here: str, at: datetime) -> dict[str, Any]:
         "path": request.get_full_path(),
         "live": {
             "at": getattr(request, "live_at", ""),  # the accounts have a door of their own
-            "team": dict(_team_names()),
+            "team": _team(),
         },
     }
+
+
+_KEEP_SECONDS = 2.0
+_kept: tuple[float, dict[int, str]] | None = None
+
+
+def _team() -> dict[int, str]:
+    """Return the active members' names by number, at most two seconds old."""
+    global _kept
+    if _kept is None or time.monotonic() - _kept[0] >= _KEEP_SECONDS:
+        _kept = time.monotonic(), dict(_team_names())
+    return _kept[1]
 
 
 @composed

@@ -21,7 +21,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import errors, pq
 from psycopg.adapt import PyFormat, Transformer
 
-KEPT_MOST = 100
+KEPT_MOST = 300
 """Statements prepared for a connection; at one more all are forgotten and begun anew."""
 _KEPT = "_esmero_prepared"
 _WRITER = "_esmero_writer"
@@ -121,7 +121,7 @@ def _check(
 
 
 _statements: dict[str, Prepared] = {}
-STATEMENTS_MOST = 100
+STATEMENTS_MOST = 200
 """Statements of `execute` that are kept; they are written in the source, hence few."""
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 
 from esmero.kernel.composed import composed
 from esmero.people.enums import AddressKind, Role
@@ -192,15 +193,23 @@ def agent(agent_id: int) -> Agent | None:
 
 def signed_in(agent_id: int) -> Agent | None:
     """Return a member by what the session says, also one who left: whether she may come in, her
-    row says.
+    row says. Her departments are read along.
     """
     found = _member(agent_id)
-    return found[0] if found else None
+    if not found:
+        return None
+    agent = found[0]
+    places = agent.__dict__.pop("places")
+    agent.__dict__[_KEPT] = [] if agent.has_role(Role.SUPERVISOR) else places
+    return agent
 
 
 @composed
 def _member(agent_id: int) -> QuerySet[Agent]:
-    return Agent.objects.filter(pk=agent_id)
+    places = Membership.objects.filter(agent_id=OuterRef("pk")).order_by("department_id")
+    return Agent.objects.filter(pk=agent_id).annotate(
+        places=ArraySubquery(places.values("department_id"))
+    )
 
 
 def agent_by_email(email: str) -> Agent | None:
@@ -238,8 +247,8 @@ def stand_in(agent_id: int, department_ids: list[int] | None) -> Agent:
 
 def keep_departments(agent: Agent) -> None:
     """Read once what `department_ids_of` answers for this very object: for one request's time."""
-    agent.__dict__.pop(_KEPT, None)
-    agent.__dict__[_KEPT] = department_ids_of(agent) or []
+    if _KEPT not in agent.__dict__:
+        agent.__dict__[_KEPT] = department_ids_of(agent) or []
 
 
 def own_department_ids(agent: Agent) -> list[int]:

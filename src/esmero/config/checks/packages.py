@@ -1,4 +1,4 @@
-"""Programs of the system that the journeys need: a browser, a mail server, letters to draw."""
+"""Programs of the system that the journeys need: a browser, servers, letters to draw."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
+_PROGRAMS = os.pathsep.join(("/usr/sbin", "/usr/bin", os.environ.get("PATH", "")))
 NEEDED = {
     "chromium": lambda: shutil.which("chromium") is not None,
     "dovecot-imapd": lambda: any(
         Path(folder, "imap").exists() for folder in ("/usr/lib/dovecot", "/usr/libexec/dovecot")
     ),
+    "nginx-light": lambda: shutil.which("nginx", path=_PROGRAMS) is not None,
     "fonts-dejavu-core": lambda: any(
         Path(folder).is_dir() and any(Path(folder).rglob("*.[to]tf"))
         for folder in ("/usr/share/fonts", "/usr/local/share/fonts")

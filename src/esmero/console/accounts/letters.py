@@ -39,6 +39,7 @@ NOTICES: dict[str, Lazy | str] = {
 SUBJECTS: dict[str, Lazy | str] = {
     "login_code": _("%(code)s is your code to sign in"),
     "password_reset_key": _("A new password for %(shop)s"),
+    "invitation": _("You belong to the team of %(shop)s"),
 }
 
 
@@ -57,7 +58,7 @@ def compose(name: str, email: str, context: dict[str, Any]) -> EmailMultiAlterna
         if name in NOTICES:
             kind, title = "notice", str(NOTICES[name])
         elif name in SUBJECTS:
-            kind = "code" if name == "login_code" else "reset"
+            kind = {"login_code": "code", "password_reset_key": "reset"}.get(name, name)
             title = str(SUBJECTS[name]) % {"code": context.get("code", ""), "shop": shop.name}
         else:
             raise UnknownLetter(name)
@@ -94,6 +95,10 @@ def _minutes(name: str) -> int:
 
 def _own(name: str, context: dict[str, Any]) -> dict[str, Any]:
     """Take over what the letter shows, and nothing else of what allauth gives."""
-    wanted = {"login_code": ["code"], "password_reset_key": ["password_reset_url"]}
+    wanted = {
+        "login_code": ["code"],
+        "password_reset_key": ["password_reset_url"],
+        "invitation": ["invitation_url"],
+    }
     names = wanted.get(name, ["timestamp", "ip", "user_agent"])
     return {key: context[key] for key in names if key in context}

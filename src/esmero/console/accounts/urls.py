@@ -17,6 +17,7 @@ from esmero.console.accounts.views import (
     at_door,
     drop_factors,
     framed,
+    invitation,
 )
 
 SECURITY = reverse_lazy("mfa_index")
@@ -49,6 +50,7 @@ urlpatterns = [
     ),
     path("2fa/entrar/", at_door(mfa.authenticate), name="mfa_authenticate"),
     path("passkeys/entrar/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("invitacion/<str:key>/", at_door(invitation), name="account_invitation"),
     # Who is in, once more.
     path("confirmar/", framed(account.reauthenticate), name="account_reauthenticate"),
     path("confirmar/codigo/", framed(mfa.reauthenticate), name="mfa_reauthenticate"),

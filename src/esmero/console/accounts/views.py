@@ -6,20 +6,24 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from allauth.account import signals
+from allauth.account.utils import perform_login
 from allauth.mfa.base.views import IndexView
 from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
+from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse, reverse_lazy
+from django.utils import translation
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from esmero.console.access import TeamRequest, came_from, speaking, team
-from esmero.console.accounts import sessions
+from esmero.console.accounts import inviting, sessions
 from esmero.console.accounts.browsers import browser_name
 from esmero.console.context import frame
 from esmero.kernel.clock import now
@@ -101,6 +105,33 @@ def can_passkey(request: HttpRequest) -> bool:
     if name == "localhost" or name.endswith(".localhost"):
         return True
     return request.is_secure() and not name.replace(".", "").isdigit() and "[" not in name
+
+
+def invitation(request: HttpRequest, key: str) -> HttpResponseBase:
+    """Let somebody new choose her password, and sign her in with it."""
+    agent = inviting.invited_by(key, at=now())
+    if agent is None:
+        return TemplateResponse(request, "account/invitation.html", {"agent": None}, status=410)
+    with translation.override(agent.language):
+        form = SetPasswordForm(agent, request.POST or None)
+        for name in ("new_password1", "new_password2"):
+            form.fields[name].widget.attrs["autocomplete"] = "new-password"
+        form.fields["new_password1"].label = gettext("Your password")
+        form.fields["new_password2"].label = gettext("Once more")
+        form.fields["new_password1"].help_text = gettext("At least ten characters.")
+        if request.method == "POST" and form.is_valid():
+            form.save()
+            response = perform_login(request, agent, redirect_url=reverse("console:hoy"))
+            signals.password_set.send(sender=type(agent), request=request, user=agent)
+            return response
+        response = TemplateResponse(
+            request, "account/invitation.html", {"agent": agent, "form": form,
+            "shop": {"name": the_shop().name}, "can_passkey": False},
+            status=422 if request.method == "POST" else 200,
+        )  # fmt: skip
+        response.headers["Content-Language"] = agent.language
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response.render()
 
 
 class SecurityView(IndexView):

@@ -64,17 +64,17 @@ class Matters:
 def matters_of(
     conversation: Conversation,
     agent: Agent,
+    there: frozenset[str],
     *,
     last: Message | None = None,
     earlier: Sequence[Row] = (),
 ) -> Matters:
-    """Return what belongs to a conversation. `earlier`: other rows of its customer, `last`: the
-    newest message of a customer; where there is nothing of all this, one query.
+    """Return what belongs to a conversation. `there`: its signs (`queries.signs_of`), `earlier`:
+    other rows of its customer, `last`: the newest message of a customer.
     """
     found = Matters()
     if conversation.is_suspect:
         return found
-    there = queries.matters.there_is(conversation)
     seen = queries.visible_to(agent)
     if "moves" in there:
         found.moves = moves_of(conversation)

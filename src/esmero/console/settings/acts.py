@@ -24,6 +24,7 @@ SENTENCES: dict[str, Lazy | str] = {
     "account.factors_dropped": pgettext_lazy("audit", "Took away somebody’s second step"),
     "agent.hired": pgettext_lazy("audit", "Added to the team"),
     "agent.changed": pgettext_lazy("audit", "Changed a member of the team"),
+    "agent.invited": pgettext_lazy("audit", "Invited somebody"),
     "agent.address_changed": pgettext_lazy("audit", "Changed a member’s address"),
     "absence.begun": pgettext_lazy("audit", "Noted an absence"),
     "absence.ended": pgettext_lazy("audit", "Ended an absence"),
@@ -50,11 +51,41 @@ SENTENCES: dict[str, Lazy | str] = {
     "shop.text_worded": pgettext_lazy("audit", "Reworded a text"),
     "saved_answer.saved": pgettext_lazy("audit", "Wrote a saved answer"),
     "saved_answer.removed": pgettext_lazy("audit", "Removed a saved answer"),
+    "agent.work_changed": pgettext_lazy("audit", "Changed what somebody can take on"),
+    "bulk.begun": pgettext_lazy("audit", "Changed several at once"),
+    "bulk.stopped": pgettext_lazy("audit", "Stopped changing several"),
+    "bulk.undone": pgettext_lazy("audit", "Undid changing several"),
+    "customer.address_verified": pgettext_lazy("audit", "Confirmed a customer’s address"),
+    "customer.fields_changed": pgettext_lazy("audit", "Filled in a customer’s fields"),
+    "customer.note_removed": pgettext_lazy("audit", "Removed a note about a customer"),
+    "customer.primary_address": pgettext_lazy("audit", "Chose a customer’s main address"),
+    "department.work_changed": pgettext_lazy(
+        "audit", "Changed how a department shares out its work"
+    ),
+    "field.changed": pgettext_lazy("audit", "Changed a field of customers"),
+    "field.closed": pgettext_lazy("audit", "Closed a field of customers"),
+    "field.defined": pgettext_lazy("audit", "Added a field of customers"),
+    "macro.retired": pgettext_lazy("audit", "Retired a macro"),
+    "macro.saved": pgettext_lazy("audit", "Wrote a macro"),
+    "rule.dropped": pgettext_lazy("audit", "Removed a rule"),
+    "rule.moved": pgettext_lazy("audit", "Moved a rule"),
+    "rule.saved": pgettext_lazy("audit", "Wrote a rule"),
+    "tag.changed": pgettext_lazy("audit", "Changed a tag"),
+    "tag.made": pgettext_lazy("audit", "Made a tag"),
+    "tag.retired": pgettext_lazy("audit", "Retired a tag"),
+    "view.dropped": pgettext_lazy("audit", "Removed a view"),
+    "view.saved": pgettext_lazy("audit", "Saved a view"),
     "reply_check.set": pgettext_lazy("audit", "Changed what the reply check does"),
 }
 """An act without a sentence is shown by its code: nothing is hidden for want of words."""
 
 TOPICS: dict[str, Lazy | str] = {
+    "bulk": pgettext_lazy("audit", "Several at once"),
+    "field": pgettext_lazy("audit", "Fields of customers"),
+    "macro": pgettext_lazy("audit", "Macros"),
+    "rule": pgettext_lazy("audit", "Rules on arrival"),
+    "tag": pgettext_lazy("audit", "Tags"),
+    "view": pgettext_lazy("audit", "Views"),
     "account": pgettext_lazy("audit", "Signing in"),
     "agent": pgettext_lazy("audit", "Team"),
     "absence": pgettext_lazy("audit", "Absences"),
@@ -77,6 +108,61 @@ _THINGS: dict[str, Lazy | str] = {
     "department": pgettext_lazy("audit", "department"),
     "mailbox": pgettext_lazy("audit", "mailbox"),
     "message": pgettext_lazy("audit", "message"),
+    "absence": pgettext_lazy("audit", "absence"),
+    "bulk": pgettext_lazy("audit", "several at once, no."),
+    "field": pgettext_lazy("audit", "field"),
+    "macro": pgettext_lazy("audit", "macro"),
+    "rule": pgettext_lazy("audit", "rule"),
+    "saved_answer": pgettext_lazy("audit", "saved answer"),
+    "tag": pgettext_lazy("audit", "tag"),
+    "view": pgettext_lazy("audit", "view"),
+}
+
+# What a line tells besides, and its codes; what has no word here stands as it is stored.
+_DETAILS: dict[str, Lazy] = {
+    "absence": pgettext_lazy("audit", "absence"),
+    "acts": pgettext_lazy("audit", "what"),
+    "address_id": pgettext_lazy("audit", "address"),
+    "answer_id": pgettext_lazy("audit", "saved answer"),
+    "code": pgettext_lazy("audit", "finding"),
+    "count": pgettext_lazy("audit", "conversations"),
+    "departments": pgettext_lazy("audit", "departments"),
+    "fields": pgettext_lazy("audit", "fields"),
+    "gives_back": pgettext_lazy("audit", "goes back to the queue"),
+    "is_active": pgettext_lazy("audit", "active"),
+    "key": pgettext_lazy("audit", "text"),
+    "language": pgettext_lazy("audit", "language"),
+    "level": pgettext_lazy("audit", "what it does"),
+    "note_id": pgettext_lazy("audit", "note"),
+    "role": pgettext_lazy("audit", "role"),
+    "share": pgettext_lazy("audit", "shared out"),
+    "way": pgettext_lazy("audit", "with"),
+    "ways": pgettext_lazy("audit", "with"),
+}
+_CODES: dict[str, Lazy] = {
+    "True": pgettext_lazy("audit", "yes"),
+    "False": pgettext_lazy("audit", "no"),
+    "password": pgettext_lazy("audit", "password"),
+    "code": pgettext_lazy("audit", "code by mail"),
+    "mfa:totp": pgettext_lazy("audit", "code of an app"),
+    "mfa:webauthn": pgettext_lazy("audit", "passkey"),
+    "mfa:recovery_codes": pgettext_lazy("audit", "recovery code"),
+    "admin": pgettext_lazy("audit", "administrator"),
+    "supervisor": pgettext_lazy("audit", "supervisor"),
+    "agent": pgettext_lazy("audit", "agent"),
+    "off": pgettext_lazy("audit", "off"),
+    "tell": pgettext_lazy("audit", "tells"),
+    "stop": pgettext_lazy("audit", "stops the first Send"),
+    "least": pgettext_lazy("audit", "to whoever has least to do"),
+    "turn": pgettext_lazy("audit", "in turn"),
+    "assign": pgettext_lazy("audit", "assign"),
+    "tag": pgettext_lazy("audit", "put a tag on"),
+    "untag": pgettext_lazy("audit", "take a tag off"),
+    "priority": pgettext_lazy("audit", "priority"),
+    "snooze": pgettext_lazy("audit", "snooze"),
+    "resolve": pgettext_lazy("audit", "resolve"),
+    "wait": pgettext_lazy("audit", "wait for the customer"),
+    "spam": pgettext_lazy("audit", "spam"),
 }
 
 _PLACES: dict[str, str] = {
@@ -122,8 +208,11 @@ def url_of(ref: str) -> str:
 
 def details_of(data: Mapping[str, Any]) -> str:
     """Return the ids, numbers and codes of a line as text."""
-    return " · ".join(f"{name}: {_shown(value)}" for name, value in data.items())
+    return " · ".join(
+        f"{_DETAILS.get(name, name)}: {_shown(value)}" for name, value in data.items()
+    )
 
 
 def _shown(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(str(_CODES.get(str(one), one)) for one in values)

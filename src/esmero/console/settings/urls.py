@@ -56,6 +56,7 @@ urlpatterns = [
     path("equipo/", team.members, name="settings_team"),
     path("equipo/nuevo/", team.new_member, name="settings_member_new"),
     path("equipo/<int:agent_id>/", team.member, name="settings_member"),
+    path("equipo/<int:agent_id>/invitar/", team.invite, name="settings_member_invite"),
     path("ausencias/", team.absences, name="settings_absences"),
     path("ausencias/<int:absence_id>/terminar/", team.end_absence, name="settings_absence_end"),
     path("buzones/", mailboxes.mailboxes, name="settings_mailboxes"),

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from esmero.channels import queries as channel_queries
+from esmero.console import context as frames
 from esmero.conversations import actions as conversations
 from esmero.kernel.clock import now
 from esmero.people import actions as people
@@ -29,6 +30,8 @@ def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     promise_queries.forget()
     forecasts.forget()
     channel_queries.forget()
+    monkeypatch.setattr(frames, "_kept", None)
+    monkeypatch.setattr(frames, "_KEEP_SECONDS", 3600.0)
     monkeypatch.setattr(shop_queries, "_KEEP_SECONDS", 3600.0)
     monkeypatch.setattr(channel_queries._Kept, "SECONDS", 3600.0)
 

@@ -101,7 +101,16 @@ def test_the_palette_knows_places_by_role(team: Team, ana) -> None:
         return {e["name"] for e in found(client) if e["kind"] == "setting"}
 
     assert names(ana) == {"Mi cuenta"}
-    assert names(team.client(team.carla)) == {"Ausencias", "Remitentes", "Mi cuenta"}
+    assert names(team.client(team.carla)) == {
+        "Ausencias",
+        "Etiquetas",
+        "Macros",
+        "Mi cuenta",
+        "Remitentes",
+        "Reparto",
+        "Respuestas guardadas",
+        "Revisión",
+    }
 
 
 def test_the_palette_finds_by_number_beginning_of_subject_and_customer(team: Team, ana) -> None:

@@ -447,3 +447,55 @@ def test_quoted_part_and_promise_of_the_draft_survive(team, talk):
     send(client, talk, quotes="part", quoted="¿Aguanta?")
     message = Message.objects.get(direction="out")
     assert (message.quotes, message.quoted) == ("part", "¿Aguanta?")
+
+
+# -- stopped by what is new, and by something else ----------------------------
+
+
+def sent_of(html: str, *names: str) -> list[str]:
+    """What hidden and other fields of the given back reply hold."""
+    return [re.search(rf'name="{name}" value="([^"]*)"', html)[1] for name in names]
+
+
+def test_a_check_that_stops_leaves_unseen_what_came_meanwhile(team, talk):
+    client = team.client(team.ana)
+    data = form(client, talk, text="Hola, Marta: gracias. Te adjunto la etiqueta.")
+    newer = team.write("¡Espera!", candidates=[talk.conversation_id], at=now())
+    checked = client.post(f"{base(talk)}/escribir/", data)
+    html = checked.content.decode()
+    assert checked.status_code == 422
+    assert "Enviar así" in html
+    assert html.count("new-mark") == 1
+    seen, passed = sent_of(html, "seen", "passed")
+    assert seen == data["seen"]
+    # Sent like this, it stops again: she has not said that she has read what came.
+    stopped = client.post(f"{base(talk)}/escribir/", {**data, "passed": passed})
+    html = stopped.content.decode()
+    assert stopped.status_code == 422
+    assert "Enviar de todas formas" in html
+    assert int(sent_of(html, "seen")[0]) >= newer.message_id
+    assert sent_of(html, "passed") == [passed]
+    seen = sent_of(html, "seen")[0]
+    assert (
+        client.post(
+            f"{base(talk)}/escribir/", {**data, "passed": passed, "seen": seen}
+        ).status_code
+        == 302
+    )
+
+
+def test_stopped_by_something_new_a_scheduled_reply_keeps_its_time(team, talk):
+    client = team.client(team.ana)
+    data = form(client, talk, after="schedule", later="mañana 9:00", then="resolve")
+    team.write("¡Espera!", candidates=[talk.conversation_id], at=now())
+    html = client.post(f"{base(talk)}/escribir/", data).content.decode()
+    assert sent_of(html, "later") == ["mañana 9:00"]
+    assert 'name="then" value="resolve" checked' in html
+    assert 'name="after" value="schedule">' in html.split("stopped", 1)[1].split("data-go-on")[0]
+    again = {**data, "seen": sent_of(html, "seen")[0]}
+    sent = client.post(f"{base(talk)}/escribir/", again)
+    if sent.status_code == 422:  # the check: after the answer is due
+        again["passed"] = sent_of(sent.content.decode(), "passed")[0]
+        sent = client.post(f"{base(talk)}/escribir/", again)
+    assert sent.status_code == 302
+    assert Delivery.objects.get(message__direction="out").not_before > now() + timedelta(hours=1)

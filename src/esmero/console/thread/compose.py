@@ -67,6 +67,7 @@ class Composer:
     quotes: str = Quotes.ALL.value
     quoted: str = ""
     later: str = ""
+    then: str = ""
     # Whose draft it is when it is a colleague's, who wrote last in it, and who may write in it.
     draft_id: int | None = None
     version: int = 0
@@ -110,6 +111,7 @@ class Composer:
 def composer_of(
     conversation: Conversation,
     agent: Agent,
+    there: frozenset[str],
     *,
     mode: str = "",
     seen: int | None,
@@ -117,13 +119,17 @@ def composer_of(
     draft_id: int | None = None,
 ) -> Composer:
     """Return the forms with what was begun, else with everybody of `last`, the newest message of
-    the customer that is shown; at most five queries.
+    the customer that is shown; `there` are its signs (`queries.signs_of`). At most five queries.
 
     A draft that a colleague has shown her stands there when it is asked for by `draft_id`, or
     when she has begun nothing herself.
     """
-    drafts = {d.mode: d for d in _own_drafts(conversation.pk, agent.pk)}
-    shared = list(conversation_queries.shared_with(agent.pk, conversation.pk))
+    drafts: dict[str, Draft] = {}
+    if "drafts" in there:
+        drafts = {d.mode: d for d in _own_drafts(conversation.pk, agent.pk)}
+    shared: list[Draft] = []
+    if "shared" in there:
+        shared = list(conversation_queries.shared_with(agent.pk, conversation.pk))
     lent = next((d for d in shared if d.pk == draft_id), None)
     if lent is None and shared and draft_id is None:
         own = drafts.get(shared[0].mode)
@@ -136,7 +142,7 @@ def composer_of(
     if reply is not None and (reply.to or reply.text):
         to, cc, bcc = _pairs(reply.to), _pairs(reply.cc), _pairs(reply.bcc)
     else:
-        to, cc = answered_to(conversation, last)
+        to, cc = answered_to(conversation, last, is_alone="took_part" not in there)
         bcc = []
     if mode not in MODES:
         newer_note = note is not None and (reply is None or note.updated_at > reply.updated_at)
@@ -195,18 +201,21 @@ def _own_drafts(conversation_id: int, agent_id: int) -> QuerySet[Draft]:
     return conversation_queries.own_drafts(conversation_id, people.stand_in(agent_id, None))
 
 
-def answered_to(conversation: Conversation, last: Message | None) -> tuple[Addresses, Addresses]:
+def answered_to(
+    conversation: Conversation, last: Message | None, *, is_alone: bool = False
+) -> tuple[Addresses, Addresses]:
     """Return whom a reply goes to: the writer of the last message, and in copy all others of it
     and whoever was added to the conversation; never who was taken out of it.
 
-    Our own addresses are left out, and nobody is named twice.
+    Our own addresses are left out, and nobody is named twice. `is_alone`: nobody but its customer
+    has ever taken part.
     """
     last = last or conversation_queries.last_inbound(conversation.pk)
     if last is None or not last.from_address:
         to, cc = _primary(conversation), Addresses()
     else:
         to, cc = everybody_of(last, channel_queries.own_addresses())
-    taking = _taking_part(conversation.pk)
+    taking = [] if is_alone else _taking_part(conversation.pk)
     if len(taking) < 2:
         return to, cc
     out = [pk for pk, _added, removed_at in taking if removed_at is not None]

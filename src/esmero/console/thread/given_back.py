@@ -13,11 +13,19 @@ from esmero.ui.refusals import sentence
 
 def typed(request: TeamRequest) -> dict[str, Any]:
     """Return what a form held that no draft keeps."""
-    names = ("to", "cc", "bcc", "later", "after", "passed")
+    names = ("to", "cc", "bcc", "later", "then", "after", "passed")
     typed = {name: request.POST[name] for name in names if name in request.POST}
     if request.POST.get("mode") == "note":
         return {"note": request.POST.get("text", "")}
     return {**typed, "text": request.POST.get("text", "")}
+
+
+def seen(request: TeamRequest) -> int | None:
+    """Return the newest message that the writer of a reply had seen: a form that comes back shows
+    more, and only she can say that she has read it.
+    """
+    text = request.POST.get("seen", "")
+    return int(text) if text.isdigit() and len(text) < 19 else None
 
 
 def why(refusal: Refusal) -> str:

@@ -27,7 +27,7 @@ from esmero.console.times import frames_of, presets
 from esmero.console.words import ABOUT, BY_HAND, CHANNELS, PROMISE_KINDS, REASONS
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries
-from esmero.conversations.enums import Doing, State
+from esmero.conversations.enums import State
 from esmero.conversations.errors import DraftChanged, SomethingNewArrived
 from esmero.kernel.clock import now
 from esmero.kernel.errors import NotFound, Refusal
@@ -41,6 +41,7 @@ from esmero.ui.refusals import sentence
 
 if TYPE_CHECKING:
     from esmero.conversations.models import Conversation
+    from esmero.people.models import Agent
 
 POST = ("POST",)
 
@@ -134,9 +135,11 @@ def thread_context(
     """Return what the thread and the pane beside it need; `found` when its messages are read."""
     agent = request.agent
     found = found or talk_of(conversation, agent, seen=seen)
+    there = queries.signs_of(conversation, agent.pk, at=at)
     composer = compose.composer_of(
         conversation,
         agent,
+        there,
         mode=_mode(request),
         seen=found.newest_id,
         last=found.last_inbound,
@@ -154,11 +157,9 @@ def thread_context(
     )
     owed = [p for p in side.promises if p.is_open]
     found_matters = matters.matters_of(
-        conversation, agent, last=found.last_inbound, earlier=side.earlier
+        conversation, agent, there, last=found.last_inbound, earlier=side.earlier
     )
-    there = queries.presence.present_in([conversation.pk], at=at)[conversation.pk]
-    there.pop(agent.pk, None)
-    wish = queries.presence.open_takeover(conversation.pk)
+    wish = queries.presence.open_takeover(conversation.pk) if "takeover" in there else None
     calendar = promises.house(at=at).calendar(conversation.department_id)
     return {
         "c": conversation,
@@ -168,12 +169,12 @@ def thread_context(
         "chip": {"state": state, "due_at": due_at, "soon_at": soon_at},
         "due_words": _due_words(due_at, at=at) if state in ("ok", "soon") else "",
         "owed": owed,
-        "there": _named(there),
+        "there": _others(conversation, agent, at=at) if "present" in there else [],
         "wish": takeover.card(wish, agent, at=at) if wish else None,
         "is_mine": conversation.owner_agent_id == agent.pk,
         "tags_here": tag_cards(conversation.tag_ids),
         "is_silent": notice_queries.is_muted(agent_id=agent.pk, conversation_id=conversation.pk),
-        "is_followed": queries.order.follows(conversation_id=conversation.pk, agent_id=agent.pk),
+        "is_followed": "follows" in there,
         "is_snoozed": conversation.snoozed_until is not None and conversation.snoozed_until > at,
         "presets": presets(frames_of(calendar, at=at), at=at),
         "promise_kinds": [(k.value, PROMISE_KINDS[k.value]) for k in BY_HAND],
@@ -184,14 +185,18 @@ def thread_context(
         "files_most": compose.FILES_MOST,
         "matters": found_matters,
         "relations": RELATIONS,
-        "mentions": list(queries.open_mentions_in(agent.pk, conversation.pk)),
+        "mentions": list(queries.open_mentions_in(agent.pk, conversation.pk))
+        if "mentions" in there
+        else [],
         "may_mute": agent.has_role(Role.SUPERVISOR),
         **beside.as_context(side),
     }
 
 
-def _named(there: dict[int, Doing]) -> list[tuple[str, str]]:
-    """Return who is here with what they do."""
+def _others(conversation: Conversation, agent: Agent, *, at: datetime) -> list[tuple[str, str]]:
+    """Return who else is here with what they do."""
+    there = queries.presence.present_in([conversation.pk], at=at)[conversation.pk]
+    there.pop(agent.pk, None)
     names = people.agent_names(there) if there else {}
     return [(names.get(pk, "?"), doing.value) for pk, doing in sorted(there.items())]
 
@@ -229,12 +234,12 @@ def write(request: TeamRequest, pk: int) -> HttpResponse:
         else:
             sending.send(request, conversation, at=at)
     except SomethingNewArrived:
-        seen = request.POST.get("seen", "")
         return shown(
             request,
             queries.conversation_for(request.agent, pk),
             at=at,
-            seen=int(seen) if seen.isdigit() else 0,
+            seen=given_back.seen(request) or 0,
+            typed=given_back.typed(request),
             stopped=request.POST.get("after") or "keep",
             status=422,
         )
@@ -242,20 +247,31 @@ def write(request: TeamRequest, pk: int) -> HttpResponse:
         raise
     except sending.LookAgain as stop:
         found = {"findings": stop.findings, "passed": stop.passed, "is_stopped": True}
-        return shown(
-            request, conversation, at=at, typed={**given_back.typed(request), **found}, status=422
-        )
+        return _given_back(request, conversation, at=at, found=found)
     except Refusal as refusal:
-        typed = given_back.typed(request)
-        return shown(
-            request, conversation, at=at, problem=given_back.why(refusal), typed=typed, status=422
-        )
+        return _given_back(request, conversation, at=at, problem=given_back.why(refusal))
     if request.POST.get("mode") == "note" or where == Place.of(request.GET).url_of(pk):
         return back(request, pk)
     held = queries.held_of(pk, request.agent.pk)
     undoing = f"undo={reverse('console:undo', args=[held])}" if held else ""
     messages.success(request, gettext("It is on its way."), extra_tags=undoing)
     return go(request, where, conversation)
+
+
+def _given_back(
+    request: TeamRequest,
+    conversation: Conversation,
+    *,
+    at: datetime,
+    problem: str = "",
+    found: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """Show the form as it was: what came meanwhile is marked, and still stops the next Send."""
+    seen = given_back.seen(request)
+    typed = {**given_back.typed(request), **(found or {})}
+    if seen is not None:
+        typed["seen"] = seen
+    return shown(request, conversation, at=at, problem=problem, seen=seen, typed=typed, status=422)
 
 
 def _note(request: TeamRequest, conversation: Conversation, *, at: datetime) -> None:

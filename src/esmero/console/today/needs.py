@@ -25,6 +25,9 @@ class Need:
     line: str
     url: str
     icon: str
+    conversation_id: int
+    rank: int
+    """0: something of hers did not leave; then a draft, then a mention."""
 
 
 def needs_of(agent: Agent) -> list[Need]:
@@ -35,13 +38,23 @@ def needs_of(agent: Agent) -> list[Need]:
         title = gettext("%(name)s mentions you") % {"name": mention.by_agent.name}
         line = " ".join(mention.message.text.split())[:160]
         url = f"{link('console:thread', mention.conversation_id)}#m-{mention.message_id}"
-        found.append(Need(mention.at, title, line, url, "people"))
+        found.append(Need(mention.at, title, line, url, "people", mention.conversation_id, 2))
     for share in conversations.shown_to(agent.pk, places):
         title = gettext("%(name)s shows you a draft") % {"name": share.by_agent.name}
         where = link("console:thread", share.draft.conversation_id)
         mode = "nota" if share.draft.mode == "note" else "respuesta"
         url = f"{where}?modo={mode}&borrador={share.draft_id}#composer"
-        found.append(Need(share.at, title, share.draft.conversation.subject, url, "pen"))
+        found.append(
+            Need(
+                share.at,
+                title,
+                share.draft.conversation.subject,
+                url,
+                "pen",
+                share.draft.conversation_id,
+                1,
+            )
+        )
     for draft in conversations.stopped_of(agent.pk):
         customer = draft.conversation.customer
         title = gettext("Your reply to %(name)s did not leave: she wrote first") % {
@@ -49,5 +62,7 @@ def needs_of(agent: Agent) -> list[Need]:
         }
         url = f"{link('console:thread', draft.conversation_id)}#composer"
         moment = draft.stopped_at or draft.updated_at
-        found.append(Need(moment, title, draft.conversation.subject, url, "undo"))
+        found.append(
+            Need(moment, title, draft.conversation.subject, url, "undo", draft.conversation_id, 0)
+        )
     return sorted(found, key=lambda need: need.moment, reverse=True)

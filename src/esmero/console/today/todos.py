@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """What besides is to be said of a line's conversation; `url` when it leads elsewhere."""
+
+    icon: str
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Todo:
     """One line: by when, what, for whom, and the act."""
 
@@ -36,6 +45,8 @@ class Todo:
     who: str
     is_written: bool = False
     """Whether the act is done in the composer."""
+    conversation_id: int | None = None
+    also: list[Also] = field(default_factory=list)
 
 
 def todos_of(
@@ -68,6 +79,7 @@ def todos_of(
                 act=str(ACTS[Kind.ANSWER.value]),
                 who=first_word(name),
                 is_written=True,
+                conversation_id=conversation.pk,
             )
         )
     for p in owed:
@@ -92,6 +104,7 @@ def todos_of(
                 act=str(ACTS.get(p.kind, ACT_OTHER)),
                 who=first_word(name),
                 is_written=p.kind in (Kind.ANSWER.value, Kind.UPDATE.value),
+                conversation_id=pk,
             )
         )
     return sorted(found, key=lambda todo: todo.due_at)

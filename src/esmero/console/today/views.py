@@ -16,6 +16,7 @@ from esmero.console.access import TeamRequest, team
 from esmero.console.context import address_of, hello, page
 from esmero.console.inbox.lists import UNOWNED, Place
 from esmero.console.today import board, needs, reads
+from esmero.console.today.once import Once
 from esmero.console.today.returned import returned
 from esmero.kernel import workers
 from esmero.kernel.clock import now
@@ -33,15 +34,18 @@ def hoy(request: TeamRequest) -> HttpResponse:
     at = now()
     agent = request.agent
     department_id = board.department_of(agent)
+    mine = board.board(agent, department_id, at=at)
+    once = Once(mine)
     context: dict[str, Any] = {
         "hello": hello(agent.name, at=at),
-        "board": board.board(agent, department_id, at=at),
-        "needs": needs.needs_of(agent),
-        "failed": board.failed_of(agent, at=at),
-        "unanswered": board.unanswered(agent, at=at),
-        "returned": returned(agent, since=at - GIVEN_BACK, at=at),
-        "unowned": board.pressing_unowned(agent, at=at),
-        "asked": reads.asked_of(agent.pk),
+        "board": mine,
+        # In the order of the page: each leaves out what was said before it.
+        "failed": once.failed(board.failed_of(agent, at=at)),
+        "unanswered": once.unanswered(board.unanswered(agent, at=at)),
+        "returned": once.returned(returned(agent, since=at - GIVEN_BACK, at=at)),
+        "asked": once.asked(reads.asked_of(agent.pk)),
+        "needs": once.needs(needs.needs_of(agent)),
+        "unowned": once.rows(board.pressing_unowned(agent, at=at)),
         "outside": reads.unread_sides(agent.pk),
         "told": board.told_now(department_id, at=at),
         "home": Place(),

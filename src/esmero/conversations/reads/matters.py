@@ -22,7 +22,6 @@ from esmero.conversations.models import (
 )
 from esmero.conversations.rules import merging as rules
 from esmero.conversations.rules.merging import SUGGESTED_WITHIN as SUGGESTED_WITHIN
-from esmero.kernel.prepared import execute
 from esmero.people import queries as people
 
 if TYPE_CHECKING:
@@ -83,33 +82,6 @@ def is_of_house(address: str, *, conversation_id: int) -> bool:
         "customer_id", flat=True
     )
     return any(one.value.rpartition("@")[2] == domain for one in people.addresses_of_group(group))
-
-
-_THERE = """
-SELECT 'participants' WHERE (
-  SELECT count(*) FROM conversations_participant
-  WHERE conversation_id = %s AND removed_at IS NULL) > 1
-UNION ALL SELECT 'moves' WHERE EXISTS (
-  SELECT 1 FROM conversations_move WHERE undone_at IS NULL AND (source_id = %s OR target_id = %s))
-UNION ALL SELECT 'links' WHERE EXISTS (
-  SELECT 1 FROM conversations_relation
-  WHERE removed_at IS NULL AND (first_id = %s OR second_id = %s))
-UNION ALL SELECT 'sides' WHERE EXISTS (
-  SELECT 1 FROM conversations_side WHERE conversation_id = %s)
-UNION ALL SELECT 'consultations' WHERE EXISTS (
-  SELECT 1 FROM conversations_consultation WHERE conversation_id = %s AND ended_at IS NULL)
-"""
-EVERYTHING = frozenset({"participants", "moves", "links", "sides", "consultations"})
-
-
-def there_is(conversation: Conversation) -> frozenset[str]:
-    """Return which of EVERYTHING there may be of a conversation: one small query for the many that
-    have nothing of it.
-    """
-    if conversation.merged_ids:
-        return EVERYTHING
-    rows, _ = execute(_THERE, [conversation.pk] * 7)
-    return frozenset(row[0] for row in rows)
 
 
 # -- merged and split ---------------------------------------------------------

@@ -123,7 +123,9 @@ def test_number_and_mail_of_the_merged_one_lead_to_the_one_that_stays(house):
     assert further.promise_id in {first.promise_id, second.promise_id}
     dora = people_queries.agent(house.dora)
     assert queries.conversation_for(dora, second.conversation_id).pk == first.conversation_id
-    assert queries.search(dora, f"#{second.conversation_id}").ids == [first.conversation_id]
+    assert queries.search(dora, f"#{second.conversation_id}", at=NOON).ids == [
+        first.conversation_id
+    ]
     assert second.conversation_id not in queries.everything(dora).values_list("id", flat=True)
 
 
@@ -138,7 +140,7 @@ def test_what_another_department_has_is_no_way_round(house):
     ana = people_queries.agent(house.ana)
     with pytest.raises(NotFound):
         queries.conversation_for(ana, second.conversation_id)
-    assert queries.search(ana, f"#{second.conversation_id}").ids == []
+    assert queries.search(ana, f"#{second.conversation_id}", at=NOON).ids == []
 
 
 def test_merge_undone_is_as_before_and_later_mail_stays(house):

@@ -84,9 +84,9 @@ def forget_plans(*, before: datetime) -> int:
 def step_bulk(*, at: datetime, job_id: int | None = None) -> bool:
     """Do or undo the next conversations of one bulk act and say whether there was any to do.
 
-    `job_id`: of this one only.
+    `job_id`: of this one only, once whoever is at it has ended.
     """
-    waiting = BulkJob.objects.select_for_update(skip_locked=True).filter(
+    waiting = BulkJob.objects.select_for_update(skip_locked=job_id is None).filter(
         state__in=[JobState.QUEUED.value, JobState.UNDOING.value]
     )
     if job_id is not None:

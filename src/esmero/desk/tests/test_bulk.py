@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from esmero.conversations import actions as conversations
 from esmero.conversations.models import Conversation
@@ -19,6 +21,7 @@ from esmero.kernel.models import AuditEntry
 from esmero.people import actions as people
 from esmero.people.enums import Role
 from esmero.promises.models import Promise
+from tests import cast
 from tests.cast import NOON
 
 
@@ -190,3 +193,66 @@ def test_a_macro_on_one_is_all_or_nothing_and_undone(house, three):
     assert done(job_id).state == JobState.UNDONE.value
     row.refresh_from_db()
     assert (row.tag_ids, row.owner_agent_id) == ([], None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_for_her_own_waits_for_the_worker_that_is_at_it():
+    house = cast.open_house()
+    ids = [opened(house.care, n) for n in range(2)]
+    acts = [Act(Do.PRIORITY, "1")]
+    job_id = begun(agent_id=house.ana, conversation_ids=ids, acts=acts, at=NOON)
+    started, seen = threading.Event(), []
+
+    def page():
+        try:
+            started.set()
+            desk.step_bulk(at=NOON, job_id=job_id)
+            seen.append(BulkJob.objects.get(pk=job_id).state)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=page)
+    with transaction.atomic():
+        assert desk.step_bulk(at=NOON)
+        thread.start()
+        started.wait(5)
+        thread.join(0.5)
+    thread.join(20)
+    assert seen == [JobState.DONE.value]
+    assert BulkItem.objects.filter(job_id=job_id).count() == 2
+    cast.forget()
+
+
+@pytest.mark.slow
+def test_ten_thousand_are_done_stopped_and_undone(house):
+    """In steps: each is a transaction of its own, after which others come in and it can stop."""
+    first = Conversation.objects.get(pk=opened(house.care))
+    fields = {
+        f.attname: getattr(first, f.attname)
+        for f in Conversation._meta.concrete_fields
+        if f.attname not in {"id", "token"} and not f.generated
+    }
+    rows = Conversation.objects.bulk_create(
+        [Conversation(**fields) for _ in range(9_999)], batch_size=500
+    )
+    many = [first.pk, *(row.pk for row in rows)]
+    tag = conversations.make_tag(name="Aviso", at=NOON, by=house.dora)
+    acts = [Act(Do.TAG, str(tag)), Act(Do.PRIORITY, "1")]
+    job_id = begun(agent_id=house.ana, conversation_ids=many, acts=acts, at=NOON)
+    steps = 0
+    while desk.step_bulk(at=NOON, job_id=job_id):
+        steps += 1
+        if steps * AT_ONCE >= 7_000:
+            break
+    desk.stop_bulk(job_id=job_id, agent_id=house.ana, at=NOON)
+    assert not desk.step_bulk(at=NOON, job_id=job_id)
+    job = BulkJob.objects.get(pk=job_id)
+    assert (job.state, job.total, job.done) == (JobState.STOPPED.value, 10_000, steps * AT_ONCE)
+    changed = Conversation.objects.filter(pk__in=many, priority=1, tag_ids=[tag])
+    assert changed.count() == job.done
+
+    desk.undo_bulk(job_id=job_id, agent_id=house.ana, at=NOON)
+    job = done(job_id)
+    assert (job.state, job.undone, job.kept) == (JobState.UNDONE.value, steps * AT_ONCE, 0)
+    untouched = Conversation.objects.filter(pk__in=many, priority=0, tag_ids=[])
+    assert untouched.count() == 10_000

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext
 
 from esmero.console.access import TeamRequest, team
+from esmero.console.accounts import inviting
 from esmero.console.accounts.moving import move_address
 from esmero.console.settings.forms.team import AbsenceForm, ChangeMemberForm, NewMemberForm
 from esmero.console.settings.saving import GET_POST, POST, actor_of, back_to, goes_well, show
@@ -16,6 +17,7 @@ from esmero.kernel.errors import NotFound
 from esmero.people import actions as people
 from esmero.people import queries
 from esmero.people.enums import Role
+from esmero.people.models import Agent
 from esmero.shop.queries import the_shop
 
 
@@ -81,11 +83,33 @@ def member(request: TeamRequest, agent_id: int) -> HttpResponse:
         ):
             return back_to(request, "console:settings_team")
         return _member(request, form, agent, status=422)
+    return _member(request, _form_of(agent), agent)
+
+
+def _form_of(agent: Agent) -> ChangeMemberForm:
     shown = ("name", "email", "role", "signature", "is_active")
     initial = {name: getattr(agent, name) for name in shown}
     initial["departments"] = [str(one.pk) for one in agent.departments.all()]
-    form = ChangeMemberForm(initial=initial, departments=_departments())
-    return _member(request, form, agent)
+    return ChangeMemberForm(initial=initial, departments=_departments())
+
+
+@team(Role.ADMIN, POST)
+def invite(request: TeamRequest, agent_id: int) -> HttpResponse:
+    """Show a link for somebody who has never been in, or send it to her."""
+    agent = queries.member(agent_id)
+    by_mail = "mail" in request.POST
+    url = inviting.invite(agent_id, by=request.agent.pk, by_mail=by_mail)
+    if agent is None:
+        raise NotFound(agent_id=agent_id)
+    if by_mail:
+        said = gettext("The invitation is on its way to %(address)s.") % {"address": agent.email}
+        return back_to(request, "console:settings_member", agent_id, said=said)
+    return show(
+        request,
+        "console/settings/member.html",
+        "team",
+        {"form": _form_of(agent), "agent": agent, "can_invite": True, "invitation": url},
+    )
 
 
 @transaction.atomic
@@ -108,11 +132,12 @@ def _change(request: TeamRequest, agent_id: int, form: ChangeMemberForm) -> None
 def _member(
     request: TeamRequest,
     form: NewMemberForm | ChangeMemberForm,
-    agent: object,
+    agent: Agent | None,
     *,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"form": form, "agent": agent}
+    can_invite = agent is not None and inviting.may_be_invited(agent)
+    context = {"form": form, "agent": agent, "can_invite": can_invite}
     return show(request, "console/settings/member.html", "team", context, status=status)
 
 

@@ -23,6 +23,7 @@ class EsArrivals extends HTMLElement {
     this.#thread.addEventListener("click", this.#goOn);
     this.addEventListener("click", this.#read);
     this.#looking = new IntersectionObserver(this.#inSight, { threshold: 0.3 });
+    this.#givenBack();
   }
 
   disconnectedCallback() {
@@ -84,6 +85,12 @@ class EsArrivals extends HTMLElement {
   }
 
   #take(page) {
+    // An act of hers is on its way. Its answer brings all of this too, and would be lost in part (the
+    // toast, what stands beside) if the form that asked for it were replaced now.
+    if (document.querySelector("#thread .htmx-request, #context .htmx-request")) {
+      this.#again = true;
+      return;
+    }
     const talk = this.#thread.querySelector("#talk");
     const fresh = page.querySelector("#talk");
     const scroll = this.#thread.querySelector(".talk");
@@ -103,6 +110,10 @@ class EsArrivals extends HTMLElement {
     for (const one of come) this.#unseen.set(one.id, 0);
     this.#notice();
     document.dispatchEvent(new CustomEvent("es-arrivals:renewed"));
+    // A reply that was to leave later is a draft again: into the form, when nothing else stands there.
+    if (page.querySelector("[data-came-back]") && !this.#isWriting) {
+      window.htmx?.ajax("GET", location.pathname + location.search, { target: "#thread", swap: "outerHTML" });
+    }
   }
 
   /** Replace a part that says something else now, unless somebody is busy in it. */
@@ -117,6 +128,13 @@ class EsArrivals extends HTMLElement {
   }
 
   // -- what was seen --
+
+  /** A form that came back for another reason shows what came too: that is still to be read. */
+  #givenBack() {
+    if (this.#thread.querySelector(".stopped")) return;
+    for (const mark of this.#thread.querySelectorAll("#talk .new-mark")) this.#unseen.set(mark.closest("article").id, 0);
+    if (this.#unseen.size) this.#notice();
+  }
 
   #notice() {
     const line = this.querySelector(".arrived");

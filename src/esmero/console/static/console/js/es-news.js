@@ -1,4 +1,4 @@
-import { fits, insert, keeping, numberOf, numbersAt, placeOf, rowsOf } from "./lib/places.js";
+import { fits, holderOf, insert, keeping, numberOf, numbersAt, placeOf, rowsOf } from "./lib/places.js";
 import { mayEnter } from "./lib/rows.js";
 
 const GATHER = 120;
@@ -6,10 +6,10 @@ const AT_MOST_EVERY = 400;
 const STILL = 900;
 
 /**
- * <es-news data-list="…" data-order="…" data-url="…"> above an <es-list>: keeps its rows true without
- * moving what one looks at. A changed row is asked for and put in its place, one that left goes, a new
- * one comes in at the top or is announced ("3 new") while one reads further down or points at the list.
- * Marks who is in which conversation.
+ * <es-news data-list="…" data-order="…" data-url="…"> above an <es-list>: keeps its rows true without moving
+ * what one looks at. A changed row is asked for and put in its place, one that left goes, a new one comes in at
+ * the top or is announced ("3 new") while one reads on or points at the list. Marks who is where. Sends
+ * "es-news:renewed" from the list, for what counts its rows.
  */
 class EsNews extends HTMLElement {
   #asked = new Set();
@@ -90,26 +90,28 @@ class EsNews extends HTMLElement {
     for (const id of ids) {
       const fresh = page.querySelector(`#c-${id}`);
       const old = this.#row(id);
-      if (fresh && old) this.#replace(old, document.adoptNode(fresh));
-      else if (fresh && !stands) this.#enter(id, document.adoptNode(fresh));
+      if (fresh) document.adoptNode(holderOf(fresh));
+      if (fresh && old) this.#replace(old, fresh);
+      else if (fresh && !stands) this.#enter(id, fresh);
       else if (!fresh) this.#drop(id, old, stands);
     }
     this.#announce();
     this.#marks();
+    this.#list.dispatchEvent(new CustomEvent("es-news:renewed", { bubbles: true }));
   }
 
+  /** The new row takes the place of the old one: the box beside it stays, chosen or not. */
   #replace(old, fresh) {
     if (old.hasAttribute("aria-current")) fresh.setAttribute("aria-current", "true");
-    const hadFocus = old.contains(document.activeElement);
+    const holder = holderOf(old);
+    const focused = holder.contains(document.activeElement) ? document.activeElement : null;
     const stays = fits(this.#list, this.dataset.order, old, fresh);
+    const isChosen = holder.querySelector(".pick > input")?.checked;
     keeping(this.#list, old, () => {
-      if (stays) old.replaceWith(fresh);
-      else {
-        old.remove();
-        if (!insert(this.#list, this.dataset.order, fresh)) return;
-      }
+      old.replaceWith(fresh);
+      if (!stays && !insert(this.#list, this.dataset.order, fresh) && !isChosen) holderOf(fresh).remove();
       window.htmx?.process(fresh);
-      if (hadFocus) fresh.focus({ preventScroll: true });
+      if (focused) (focused === old ? fresh : focused).focus({ preventScroll: true });
     });
   }
 
@@ -118,7 +120,7 @@ class EsNews extends HTMLElement {
     if (!old || stands) return;
     // What is open stays until one goes on: the place in the list is not lost.
     if (old.hasAttribute("aria-current")) old.dataset.left = "";
-    else keeping(this.#list, old, () => old.remove());
+    else keeping(this.#list, old, () => holderOf(old).remove());
   }
 
   #enter(id, fresh) {
@@ -156,8 +158,7 @@ class EsNews extends HTMLElement {
 
   #flush() {
     for (const [id, row] of this.#new) {
-      const old = this.#row(id);
-      if (old) old.remove();
+      holderOf(this.#row(id))?.remove();
       if (insert(this.#list, this.dataset.order, row)) window.htmx?.process(row);
     }
     this.#new.clear();

@@ -1,6 +1,8 @@
 /**
- * <es-pick> around the rows of a list and the bar below them. `x` ("es-keys:select" of a row) chooses it, Shift+x and Shift+click all rows up to the last one chosen, Escape none. The bar shows as soon as
- * something is chosen and counts it; "all" takes the list as a whole.
+ * <es-pick> around the rows of a list and the bar below them. `x` ("es-keys:select" of a row) chooses it,
+ * Shift+x and Shift+click all rows up to the last one chosen, Escape none. The bar shows as soon as
+ * something is chosen and counts it, also when rows come and go by themselves; "all" takes the list as a
+ * whole.
  */
 class EsPick extends HTMLElement {
   #last = null;
@@ -9,6 +11,7 @@ class EsPick extends HTMLElement {
     this.addEventListener("change", this.#changed);
     this.addEventListener("click", this.#clicked);
     this.addEventListener("es-keys:select", this.#selected);
+    this.addEventListener("es-news:renewed", this.#renewed);
     document.addEventListener("keydown", this.#key);
     this.#show();
   }
@@ -17,6 +20,7 @@ class EsPick extends HTMLElement {
     this.removeEventListener("change", this.#changed);
     this.removeEventListener("click", this.#clicked);
     this.removeEventListener("es-keys:select", this.#selected);
+    this.removeEventListener("es-news:renewed", this.#renewed);
     document.removeEventListener("keydown", this.#key);
   }
 
@@ -61,6 +65,8 @@ class EsPick extends HTMLElement {
     const row = event.target.closest(".pick-row");
     if (row) this.#choose(row, false);
   };
+
+  #renewed = () => this.#show();
 
   #choose(row, upTo) {
     const box = row.querySelector(".pick > input");

@@ -54,9 +54,10 @@ class EsAutosave extends HTMLElement {
     return !this.#stopped && !same(this.#fields(), this.#known);
   }
 
+  /** What somebody writes and chooses: hidden fields change by themselves, and passwords are not kept. */
   #fields() {
-    const secrets = [...this.#form.querySelectorAll("input[type=password]")].map((field) => field.name);
-    return fieldsOf(new FormData(this.#form), secrets);
+    const others = [...this.#form.querySelectorAll("input:is([type=password], [type=hidden])")].map((field) => field.name);
+    return fieldsOf(new FormData(this.#form), others);
   }
 
   #changed = () => {
@@ -97,7 +98,8 @@ class EsAutosave extends HTMLElement {
     } else if (!answer.ok) {
       this.#failed(answer.status);
     } else {
-      this.#known = { ...fields, ...(await this.#adopt(answer)) };
+      await this.#adopt(answer);
+      this.#known = fields;
       this.#tries = 0;
       if (!this.dirty) this.#shelf.clear();
       else this.#plan(PAUSE);
@@ -108,13 +110,12 @@ class EsAutosave extends HTMLElement {
   }
 
   async #adopt(answer) {
-    if (!answer.headers.get("Content-Type")?.startsWith("application/json")) return {};
+    if (!answer.headers.get("Content-Type")?.startsWith("application/json")) return;
     const { fields = {} } = await answer.json();
     for (const [name, value] of Object.entries(fields)) {
       const field = this.#form.elements.namedItem(name);
       if (field?.type === "hidden") field.value = value;
     }
-    return fields;
   }
 
   #failed(status) {

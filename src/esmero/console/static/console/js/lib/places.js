@@ -6,6 +6,11 @@ export function rowsOf(list) {
   return [...list.querySelectorAll("[data-item]")];
 }
 
+/** What a row moves and goes with: its place with the box that chooses it. */
+export function holderOf(row) {
+  return row?.closest(".pick-row") ?? row;
+}
+
 export function numberOf(row) {
   return Number(row.id.slice(2));
 }
@@ -34,11 +39,11 @@ export function insert(list, order, row) {
   const place = placeOf(list, order, row);
   if (!place) return false;
   if (place !== true) {
-    place.before(row);
+    holderOf(place).before(holderOf(row));
     return true;
   }
   const nav = list.querySelector("nav");
-  nav.insertBefore(row, nav.querySelector("#more"));
+  nav.insertBefore(holderOf(row), nav.querySelector("#more"));
   list.querySelector(".pane-body")?.remove();
   return true;
 }
