@@ -43,7 +43,7 @@ def fresh(request: TeamRequest) -> HttpResponse:
     """What I was told since an event (`desde`), as toasts; what a window shows already of itself
     is left out.
     """
-    since = request.GET.get("desde", "")
+    since = request.GET.get("desde", "0")
     if not since.isdigit() or len(since) > 18:
         raise InvalidInput(field="desde")
     cards = queries.listed(request.agent, after_id=int(since))
