@@ -171,7 +171,7 @@ def test_it_is_an_app_that_works_without_a_connection_and_keeps_no_page(product,
     expect(ana.get_by_role("heading", name="Sin conexión")).to_be_visible()
     expect(ana.get_by_role("main")).to_contain_text("Tus borradores están a salvo")
     ana.context.set_offline(False)
-    ana.get_by_role("link", name="Intentar de nuevo").click()
+    ana.get_by_role("link", name="Probar otra vez").click()
     connected(ana)
     visit.said[:] = [one for one in visit.said if "ERR_INTERNET_DISCONNECTED" not in one]
 
