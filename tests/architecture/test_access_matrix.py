@@ -32,6 +32,8 @@ MATRIX = {
          "bulk_undo", "view", "view_drop"),
         FOREIGN_404,
     ),
+    "bell": OPEN, "bell_fresh": OPEN, "bell_seen": OPEN, "my_notices": OPEN, "my_pause": OPEN,
+    "my_browser": OPEN, "my_browser_off": OPEN, "mute": FOREIGN_404,
     "live_rows": OPEN, "live_presence": OPEN, "takeover": FOREIGN_404,
     **dict.fromkeys(
         ("thread", "talk", "earlier", "write", "draft", "discard", "add_files", "remove_file",

@@ -40,6 +40,7 @@ MATRIX = {
         "home": PAGE, "word": PAGE, "contact": PAGE, "links": PAGE, "colours": SHOP,
         "received": SHOP, "enquiry": LINK, "resolved": LINK, "file": LINK,
     },
+    "app": {"manifest": PAGE, "worker": PAGE, "offline": PAGE, "silence": CODE},
     "setup": KEY,
     "accounts": {
         "account_login": PAGE, "account_logout": PAGE, "account_request_login_code": PAGE,

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from esmero.channels.actions import reseal_mailboxes
 from esmero.console.accounts.resealing import reseal_factors
+from esmero.notices.actions import reseal_keys
 
 log = structlog.get_logger(__name__)
 
@@ -20,7 +21,7 @@ def reseal() -> int:
     if not settings.SECRET_KEY_FALLBACKS:
         return 0
     done = lost = 0
-    for what in (reseal_mailboxes, reseal_factors):
+    for what in (reseal_mailboxes, reseal_factors, reseal_keys):
         found, unreadable = what()
         done, lost = done + found, lost + unreadable
     if done or lost:

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "esmero.conversations",
     "esmero.channels",
     "esmero.desk",
+    "esmero.notices",
     "esmero.ui",
     "esmero.mails",
     "esmero.console",

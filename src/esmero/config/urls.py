@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/", include("esmero.console.urls")),
     path("cuenta/", include("esmero.console.accounts.urls")),
     path("instalar/", include("esmero.console.setup.urls")),
+    path("", include("esmero.console.app.urls")),
     path("", include("esmero.config.health")),
     path("", include("esmero.portal.urls")),
 ]

@@ -8,14 +8,19 @@ from esmero.config.wording import MailTexts
 from esmero.conversations import ports as conversations
 from esmero.mails import reactions as _reactions  # noqa: F401  importing registers them
 from esmero.mails.rendering import MailRenderer
+from esmero.notices import ports as notices
+from esmero.notices.adapters.webpush import HttpPushService
 from esmero.promises import ports as promises
 from esmero.shop import ports as shop
+from esmero.ui.notices import Words
 
 
 def wire() -> None:
     """Install every implementation; calling it again changes nothing."""
     channels.use_renderer(MailRenderer())
     conversations.use_speller(_dictionaries)
+    notices.use_service(HttpPushService())
+    notices.use_words(Words())
     promises.use_fresh_look(channel_actions.SentFolders())
     shop.use_texts(MailTexts())
 

@@ -15,6 +15,7 @@ from esmero.console.accounts import sessions
 from esmero.conversations import actions as conversations
 from esmero.desk import actions as desk
 from esmero.kernel import clock, dispatch, jobs, workers
+from esmero.notices import actions as notices
 from esmero.people import actions as people
 from esmero.promises import actions as promises
 
@@ -27,6 +28,8 @@ HOURLY = 3600.0
 MARKS_KEPT = timedelta(days=7)
 # Chosen for a bulk act that nobody began.
 PLANS_KEPT = timedelta(days=1)
+# What a member was told of and has seen.
+NOTICES_KEPT = timedelta(days=60)
 
 
 def loops() -> list[jobs.Loop]:
@@ -47,6 +50,8 @@ def loops() -> list[jobs.Loop]:
         jobs.Loop("updates", _updates, poll_seconds=60.0),
         jobs.Loop("bulk", _bulk, poll_seconds=5.0),
         jobs.Loop("distribution", _distribution, poll_seconds=20.0),
+        jobs.Loop("notices", _notices, poll_seconds=10.0, next_at=notices.next_mail_at),
+        jobs.Loop("push", _push, poll_seconds=10.0, next_at=notices.next_push_at),
         jobs.Loop("suspects", _suspects, poll_seconds=HOURLY),
         jobs.Loop("words", _words, poll_seconds=60.0),
         jobs.Loop("housekeeping", _housekeeping, poll_seconds=HOURLY),
@@ -125,6 +130,14 @@ def _distribution(at: datetime) -> bool:
     return desk.distribute_one(at=at)
 
 
+def _notices(at: datetime) -> bool:
+    return notices.mail_one(at=at)
+
+
+def _push(at: datetime) -> bool:
+    return notices.plan_push_one(at=at) or notices.push_one(at=at)
+
+
 def _suspects(at: datetime) -> bool:
     return channels.empty_one_suspect(at=at)
 
@@ -139,6 +152,7 @@ def _housekeeping(at: datetime) -> bool:
     dispatch.forget_marks(before=at - MARKS_KEPT)
     sessions.drop_expired()
     desk.forget_plans(before=at - PLANS_KEPT)
+    notices.forget_old(before=at - NOTICES_KEPT)
     return False
 
 

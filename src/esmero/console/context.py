@@ -92,6 +92,7 @@ def rail(counts: dict[str, int], *, here: str) -> list[dict[str, Any]]:
     places = [
         ("today", pgettext("rail", "Today"), "console:hoy", "today", "g h"),
         ("inbox", pgettext("rail", "Inbox"), "console:inbox_start", "inbox", "g b"),
+        ("bell", pgettext("rail", "Notices"), "console:bell", "bell", "g n"),
         ("customers", pgettext("rail", "People"), "console:customers", "people", "g c"),
         ("reports", pgettext("rail", "Reports"), "console:reports", "report", "g i"),
         ("outbox", pgettext("rail", "Outbox"), "console:outbox", "send", "g s"),

@@ -14,6 +14,7 @@ from django.db.models import CharField, Value
 
 from esmero.conversations import queries as conversations
 from esmero.kernel.composed import composed
+from esmero.notices import queries as notices
 from esmero.people import queries as people
 from esmero.promises import queries as promises
 from esmero.shop.queries import the_shop
@@ -27,10 +28,16 @@ MOST = 100
 
 
 def counters(agent: Agent, *, at: datetime, with_lists: bool) -> dict[str, int]:
-    """Return `today` (my promises due until midnight) and `inbox` (mine that wait for our answer),
-    and with the lists `mias`, `sin-dueno`, `sospechosos`; each at most MOST. One query.
+    """Return `today` (my promises due until midnight), `inbox` (mine that wait for our answer) and
+    `bell` (what I was told and have not seen), and with the lists `mias`, `sin-dueno` and
+    `sospechosos`; each at most MOST. One query.
     """
-    names = ["today", "inbox", *(["mias", "sin-dueno", "sospechosos"] if with_lists else [])]
+    names = [
+        "today",
+        "inbox",
+        "bell",
+        *(["mias", "sin-dueno", "sospechosos"] if with_lists else []),
+    ]
     found = Counter(
         _waiting(agent.pk, people.department_ids_of(agent), at, tomorrow(at), with_lists)
     )
@@ -52,6 +59,7 @@ def _waiting(
         .select_related(None)
         .filter(due_at__lt=until),
         "inbox": mine.filter(awaits_reply_since__isnull=False),
+        "bell": notices.unseen(agent_id),
     }
     if with_lists:
         asked |= {

@@ -60,6 +60,11 @@ def is_dialable(address: str, *, allow_private: bool = False) -> bool:
     return ip.is_global or allow_private or is_private_allowed()
 
 
+def is_outside(address: str) -> bool:
+    """Say whether an address is global unicast, whatever this deployment allows its mail."""
+    return is_dialable(address) and _inner(ipaddress.ip_address(address)).is_global
+
+
 def _inner(ip: _Ip) -> _Ip:
     """Return the IPv4 address that an IPv6 address stands for: mapped, 6to4 or translated."""
     if isinstance(ip, ipaddress.IPv4Address):

@@ -50,17 +50,22 @@ _gathering: ContextVar[list[tuple[EventRow, tuple[str, ...]]] | None] = ContextV
 )
 _reactions: dict[str, dict[str, Reaction]] = {}
 _always: set[str] = set()
-_when: dict[str, list[Callable[[], bool]]] = {}
+_when: dict[str, list[tuple[Callable[[], bool] | None, Callable[[Any], bool] | None]]] = {}
 _upcasters: dict[tuple[str, int], Upcaster] = {}
 
 
 def react(
-    event: type[Event], name: str, *, when: Callable[[], bool] | None = None
+    event: type[Event],
+    name: str,
+    *,
+    when: Callable[[], bool] | None = None,
+    only: Callable[[Any], bool] | None = None,
 ) -> Callable[[Reaction], Reaction]:
     """Register a reaction under a stable name; it runs after commit, once for an event.
 
     `when` is asked as the event is written and answers from memory: an event for which nobody has
-    anything to do is not looked at again, so that a mail costs nothing more for it.
+    anything to do is not looked at again, so that a mail costs nothing more for it. `only` is
+    asked then too, with the event itself.
     """
 
     def register(reaction: Reaction) -> Reaction:
@@ -68,10 +73,10 @@ def react(
         if known.get(name, reaction) is not reaction:
             raise ValueError(f"two reactions to {event.kind} are called {name}")
         known[name] = reaction
-        if when is None:
+        if when is None and only is None:
             _always.add(event.kind)
         else:
-            _when.setdefault(event.kind, []).append(when)
+            _when.setdefault(event.kind, []).append((when, only))
         return reaction
 
     return register
@@ -82,8 +87,11 @@ def reactions_to(kind: str) -> Mapping[str, Reaction]:
     return _reactions.get(kind, {})
 
 
-def _is_awaited(kind: str) -> bool:
-    return kind in _always or any(when() for when in _when.get(kind, ()))
+def _is_awaited(event: Event) -> bool:
+    return event.kind in _always or any(
+        (only is None or only(event)) and (when is None or when())
+        for when, only in _when.get(event.kind, ())
+    )
 
 
 def upcast(event: type[Event], from_version: int) -> Callable[[Upcaster], Upcaster]:
@@ -153,7 +161,7 @@ def publish(events: Iterable[tuple[Event, Iterable[str]]], *, at: datetime, acto
                 at=at,
                 actor=actor,
                 data=dataclasses.asdict(event),
-                is_pending=_is_awaited(event.kind),
+                is_pending=_is_awaited(event),
             ),
             tuple(dict.fromkeys(refs)),
         )

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from esmero.channels.ports import ToRender
 from esmero.conversations import queries as conversations
 from esmero.kernel.errors import NotFound
-from esmero.mails import letter, team, texts
+from esmero.mails import digest, letter, team, texts
 from esmero.mails.assembling import one_line
 from esmero.mails.content import Content, UnknownText, customer_url, foot, to_html
 from esmero.people import queries as people
@@ -38,6 +38,8 @@ def content_of(mail: ToRender) -> Content:
     kind = texts.KINDS.get(mail.template)
     if kind is None:
         raise UnknownText(name=mail.template)
+    if kind.name == digest.NOTICES:
+        return digest.content_of(mail, kind)
     return _to_customer(mail, kind) if kind.is_for_customers else team.content_of(mail, kind)
 
 

@@ -35,6 +35,7 @@ class Content:
     to: Sequence[tuple[str, str]]
     auto_submitted: str = ""
     files: Sequence[File] = ()
+    headers: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ class MailRenderer:
                 ("Auto-Submitted", content.auto_submitted),
                 ("X-Auto-Response-Suppress", "All"),
             ]
+        extra += content.headers
         return assemble(
             Parts(
                 mail_from=mail.mail_from,

@@ -256,6 +256,11 @@ def own_department_ids(agent: Agent) -> list[int]:
     return _own_departments(agent.pk)
 
 
+def own_department_ids_of(agent_id: int) -> list[int]:
+    """Return the departments that the member of this number works in."""
+    return _own_departments(agent_id)
+
+
 def memberships_of(agent_id: int) -> QuerySet[Membership, Any]:
     """Return the ids of the departments that somebody works in, for use inside another query."""
     return Membership.objects.filter(agent_id=agent_id).values("department_id")

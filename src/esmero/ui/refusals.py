@@ -70,6 +70,9 @@ SENTENCES: dict[str, Sentence] = {
     "secret_unreadable": _("A stored password cannot be read with today's key. Enter it again."),
     "host_refused": _("That address leads into a private network, so it is not called."),
     "host_unknown": _("That server name does not exist. Check its spelling."),
+    # notices
+    "push_endpoint_refused": _("This browser named an address for push that we do not call."),
+    "notice_link_not_valid": _("That link is too old or was changed on the way."),
     # shop
     "already_set_up": _("The shop is already set up."),
     "unknown_zone": _("That time zone does not exist."),

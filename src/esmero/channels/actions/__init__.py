@@ -52,7 +52,7 @@ from esmero.channels.actions.senders import (
 )
 from esmero.channels.actions.sides import SideFile, SideMail, begin_side, write_side
 from esmero.channels.actions.suspects import empty_one_suspect
-from esmero.channels.actions.team import GATHERED, tell_team
+from esmero.channels.actions.team import GATHERED, tell_member, tell_team
 
 __all__ = [
     "ACCOUNT",
@@ -107,6 +107,7 @@ __all__ = [
     "send_again",
     "send_reply",
     "stop_scheduled",
+    "tell_member",
     "tell_team",
     "undo_send",
     "unjudge_sender",

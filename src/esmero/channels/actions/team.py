@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from esmero.channels.actions import outbox
 from esmero.channels.enums import DeliveryState
@@ -46,7 +46,6 @@ def tell_team(
 def _tell(
     template: str, agent: Agent, promise: Promise, *, at: datetime, waits: timedelta
 ) -> bool:
-    # Not counted by address: the limit for automatic mail is about strangers' machines.
     counted_to = f"team:{agent.pk}"
     mine = Delivery.objects.filter(counted_to=counted_to, template=template).exclude(
         state=DeliveryState.CANCELLED.value
@@ -68,18 +67,35 @@ def _tell(
         waiting.context = {**waiting.context, "items": [*waiting.context["items"], item]}
         waiting.save(update_fields=["context"])
         return True
+    tell_member(
+        template=template, agent=agent, context={"items": [item]}, at=at, not_before=at + waits
+    )
+    return True
+
+
+@action
+def tell_member(
+    *,
+    template: str,
+    agent: Agent,
+    context: dict[str, Any],
+    at: datetime,
+    not_before: datetime | None = None,
+) -> int:
+    """Let one member have a mail of ours, not before a moment; return the delivery's id."""
     box = Mailbox.objects.filter(is_active=True).order_by("id").first()
-    Delivery.objects.create(
+    row = Delivery.objects.create(
         mailbox=box,
         template=template,
-        context={"to_name": agent.name, "agent": agent.pk, "items": [item]},
+        context={"to_name": agent.name, "agent": agent.pk, **context},
         language=agent.language,
         is_automatic=True,
         recipients=[agent.email],
-        counted_to=counted_to,
+        # Not counted by address: the limit for automatic mail is about strangers' machines.
+        counted_to=f"team:{agent.pk}",
         message_header=outbox.new_message_id(0, outbox.domain_of(box)),
         created_at=at,
-        not_before=at + waits,
+        not_before=not_before or at,
     )
     jobs.wake_after_commit("deliveries")
-    return True
+    return row.pk

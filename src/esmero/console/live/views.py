@@ -15,6 +15,7 @@ from esmero.conversations import queries
 from esmero.conversations.enums import Doing
 from esmero.kernel.clock import now
 from esmero.kernel.errors import InvalidInput
+from esmero.notices import actions as notices
 
 ROWS_MOST = 100
 _NUMBERS = re.compile(r"\d{1,18}(,\d{1,18})*")
@@ -58,4 +59,6 @@ def presence(request: TeamRequest) -> HttpResponse:
         doing=Doing.WRITES if said.get("hace") == "writes" else Doing.LOOKS,
         at=now(),
     )
+    if shown is not None:
+        notices.look(agent_id=request.agent.pk, conversation_ids=[shown], at=now(), keeps=True)
     return HttpResponse(status=204)

@@ -16,6 +16,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
 from esmero.console.accounts.store import SessionStore
+from esmero.console.counts import MOST
 from esmero.console.live.kept import Kept
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries
@@ -24,6 +25,7 @@ from esmero.kernel.clock import now
 from esmero.kernel.refs import id_of
 from esmero.live.ports import Said
 from esmero.live.tail import Fresh
+from esmero.notices import queries as notices
 from esmero.people import queries as people
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from esmero.people.models import Agent
 
 PRESENCE = "presence"
+BELL = "bell"
 _CODES = {Doing.LOOKS: "l", Doing.WRITES: "w"}
 Facts = queries.live.Facts
 
@@ -56,6 +59,7 @@ class TeamSurface:
     def __init__(self) -> None:
         self._kept = Kept()
         self._counts: dict[int, dict[str, int]] = {}
+        self._bells: dict[int, int] = {}
 
     # -- who --
 
@@ -97,7 +101,8 @@ class TeamSurface:
 
     def greeting(self, reader: Listener) -> Said:
         """Return her counts, and who is where."""
-        counts = self._kept.counts_of(reader.id, reader.departments, at=now())
+        self._bells |= notices.bells_of([reader.id], most=MOST)
+        counts = self._counts_of(reader)
         self._counts[reader.id] = counts
         there = queries.presence.present_anywhere(at=now())
         facts = queries.live.facts_of(there)
@@ -123,7 +128,7 @@ class TeamSurface:
                 and (entry := _entry(one, pk, reader, before[pk], after.get(pk))) is not None
             ]
             mine: dict[str, Any] = {"news": news} if news else {}
-            counts = self._kept.counts_of(reader.id, reader.departments, at=now())
+            counts = self._counts_of(reader)
             if counts != self._counts.get(reader.id):
                 mine["counts"] = counts
             said.append(mine)
@@ -133,7 +138,25 @@ class TeamSurface:
         return said
 
     def heard(self, topics: Collection[str], readers: Sequence[Listener]) -> list[Said]:
-        """Return who is now in the conversations of which the windows say so."""
+        """Return who is now in the conversations of which the windows say so, and what the bells
+        count that have rung.
+        """
+        rung = {pk for topic in topics if (pk := id_of(topic, BELL)) is not None}
+        said = self._present(topics, readers)
+        if rung:
+            self._bells |= notices.bells_of(rung & {r.id for r in readers}, most=MOST)
+            for i, reader in enumerate(readers):
+                if reader.id in rung:
+                    counts = self._counts_of(reader)
+                    self._counts[reader.id] = counts
+                    said[i] = {**said[i], "counts": counts, "bell": counts["bell"]}
+        return said
+
+    def _counts_of(self, reader: Listener) -> dict[str, int]:
+        counts = self._kept.counts_of(reader.id, reader.departments, at=now())
+        return counts | {"bell": self._bells.get(reader.id, 0)}
+
+    def _present(self, topics: Collection[str], readers: Sequence[Listener]) -> list[Said]:
         ids = {pk for topic in topics if (pk := id_of(topic, PRESENCE)) is not None}
         if not ids:
             return [{} for _ in readers]

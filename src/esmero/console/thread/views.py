@@ -31,6 +31,8 @@ from esmero.conversations.enums import State
 from esmero.conversations.errors import DraftChanged, SomethingNewArrived
 from esmero.kernel.clock import now
 from esmero.kernel.errors import NotFound, Refusal
+from esmero.notices import actions as notices
+from esmero.notices import queries as notice_queries
 from esmero.people import queries as people
 from esmero.people.enums import Role
 from esmero.promises import queries as promises
@@ -50,6 +52,7 @@ def thread(request: TeamRequest, pk: int) -> HttpResponse:
     conversation = queries.conversation_for(request.agent, pk, sides=True)
     if conversation.is_side:
         return _back_to(request, conversation)
+    notices.look(agent_id=request.agent.pk, conversation_ids=[pk, conversation.pk], at=now())
     if conversation.pk != pk:  # it is part of another one by now
         return back(request, conversation.pk)
     return shown(request, conversation, at=now())
@@ -170,6 +173,7 @@ def thread_context(
         "wish": takeover.card(wish, agent, at=at) if wish else None,
         "is_mine": conversation.owner_agent_id == agent.pk,
         "tags_here": tag_cards(conversation.tag_ids),
+        "is_silent": notice_queries.is_muted(agent_id=agent.pk, conversation_id=conversation.pk),
         "is_followed": "follows" in there,
         "is_snoozed": conversation.snoozed_until is not None and conversation.snoozed_until > at,
         "presets": presets(frames_of(calendar, at=at), at=at),

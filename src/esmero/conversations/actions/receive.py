@@ -183,7 +183,8 @@ def _begin(contact: Contact, customer_id: int, *, at: datetime) -> Received:
         channel=contact.channel,
         department_id=conversation.department_id,
     )
-    happened = [(opened, links(conversation)), _received(conversation, message, contact)]
+    first = _received(conversation, message, contact, is_first=True)
+    happened = [(opened, links(conversation)), first]
     return _told(conversation, message, answer, decision, contact, happened, is_new=True, at=at)
 
 
@@ -219,12 +220,15 @@ def _continue(
 _Happened = tuple[events.Event, list[str]]
 
 
-def _received(conversation: Conversation, message: Message, contact: Contact) -> _Happened:
+def _received(
+    conversation: Conversation, message: Message, contact: Contact, *, is_first: bool = False
+) -> _Happened:
     received = MessageReceived(
         conversation_id=conversation.pk,
         message_id=message.pk,
         is_suspect=contact.is_suspect,
         is_history=contact.is_history,
+        is_first=is_first,
     )
     return received, links(conversation)
 

@@ -27,6 +27,8 @@ class MessageReceived(Event):
     message_id: int
     is_suspect: bool = False
     is_history: bool = False
+    is_first: bool = False
+    """It opened the conversation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ REFERRAL_VARIABLES = CUSTOMER_VARIABLES | {"colleague", "owner"}
 PARTICIPANT_VARIABLES = frozenset({"customer_name", "shop_name", "number", "link"})
 LINK_VARIABLES = frozenset({"customer_name", "shop_name", "items"})
 TEAM_VARIABLES = frozenset({"agent_name", "shop_name", "first", "items"})
+NOTICE_VARIABLES = TEAM_VARIABLES | {"silence", "settings"}
 _LATE = ("answer", "update", "solve", "call", "outage")
 
 
@@ -60,6 +61,7 @@ KINDS: Mapping[str, TextKind] = MappingProxyType(
             TextKind("links", ("main",), LINK_VARIABLES, True, "auto-replied"),
             TextKind("referral", ("main",), REFERRAL_VARIABLES, True, "auto-generated"),
             TextKind("participant", ("main",), PARTICIPANT_VARIABLES, True, "auto-generated"),
+            TextKind("notices", ("main",), NOTICE_VARIABLES, False, "auto-generated"),
             *(
                 TextKind(name, ("main",), TEAM_VARIABLES, False, "auto-generated")
                 for name in (

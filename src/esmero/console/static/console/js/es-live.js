@@ -7,7 +7,7 @@ const TAB = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte
 /**
  * <es-live data-url="…" data-at="CURSOR" data-here="…" data-worker="…"> brings what happens into the page:
  * by a worker that all windows share, else by the window that holds a lock and tells the others. Sends on
- * the document "es-live:news" {news}, "es-live:here" {here}, "es-live:reset", "es-live:up". Keeps the
+ * the document "es-live:news" {news}, "es-live:bell" {count}, "es-live:here" {here}, "es-live:reset", "es-live:up". Keeps the
  * numbers of all [data-counted], the marks of all [data-item], and says what this window shows when it
  * hears "es-live:show" {conversation, doing}. Its data-state is open or down; its own `here`, `me` and `name(id)` answer for whoever asks.
  */
@@ -130,6 +130,7 @@ class EsLive extends HTMLElement {
     }
     for (const [number, who] of Object.entries(said.here ?? {})) this.here[number] = who;
     showCounts(said.counts ?? said.hello?.counts, this.dataset.waiting);
+    if (said.bell !== undefined) this.#tell("bell", { count: said.bell });
     if (said.hello || said.here) this.#tell("here", { here: said.hello ? this.here : said.here });
     if (said.reset) this.#tell("reset", {});
     if (said.news) this.#news(said.news);

@@ -1,0 +1,1 @@
+"""Notices: who of the team is told of what, where and when."""
