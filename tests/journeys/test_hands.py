@@ -39,8 +39,9 @@ def test_an_answer_without_a_mouse(product, post, visit, questions):
             break
     ana.keyboard.press("Enter")
     expect(ana.locator("#thread h2").first).to_have_text("¿Cabe en el horno?")
+    ana.wait_for_load_state("load")  # its scripts have run
     ana.keyboard.press("a")
-    expect(ana.locator("dialog[open]")).to_be_visible()
+    expect(ana.locator("dialog[open]")).to_be_visible(timeout=20_000)
     tab_to(ana, "Ana Luz")
     ana.keyboard.press("Enter")
     expect(ana.get_by_role("link", name="tú", exact=True)).to_be_visible()

@@ -30,11 +30,7 @@ def _line(event: Happened, text: str, icon: str, state: str = "", message: bool 
     return Line(f"{text} #{pk}", icon, state, url)
 
 
-@told("conversation.opened")
-def _opened(event: Happened, names: Names) -> Line:
-    return _line(event, gettext("Turned to us:"), "inbox")
-
-
+# That a conversation was opened is told by its first message.
 @told("conversation.message_received")
 def _received(event: Happened, names: Names) -> Line:
     if event.data.get("is_suspect"):

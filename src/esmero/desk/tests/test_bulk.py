@@ -242,12 +242,13 @@ def test_ten_thousand_are_done_stopped_and_undone(house):
     steps = 0
     while desk.step_bulk(at=NOON, job_id=job_id):
         steps += 1
-        if steps * AT_ONCE >= 7_000:
+        if steps * AT_ONCE >= 2_000:
             break
     desk.stop_bulk(job_id=job_id, agent_id=house.ana, at=NOON)
     assert not desk.step_bulk(at=NOON, job_id=job_id)
     job = BulkJob.objects.get(pk=job_id)
-    assert (job.state, job.total, job.done) == (JobState.STOPPED.value, 10_000, steps * AT_ONCE)
+    assert len(job.conversation_ids) == 10_000
+    assert (job.state, job.done) == (JobState.STOPPED.value, steps * AT_ONCE)
     changed = Conversation.objects.filter(pk__in=many, priority=1, tag_ids=[tag])
     assert changed.count() == job.done
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext
@@ -17,8 +19,10 @@ from esmero.kernel.errors import NotFound
 from esmero.people import actions as people
 from esmero.people import queries
 from esmero.people.enums import Role
-from esmero.people.models import Agent
 from esmero.shop.queries import the_shop
+
+if TYPE_CHECKING:
+    from esmero.people.models import Agent
 
 
 def _departments() -> list[tuple[int, str]]:
