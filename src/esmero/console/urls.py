@@ -16,7 +16,7 @@ from esmero.console.go import views as go
 from esmero.console.inbox import views as inbox
 from esmero.console.live import views as live
 from esmero.console.me import views as me
-from esmero.console.thread import acts, offers, promising, sharing, takeover
+from esmero.console.thread import acts, draft_files, offers, promising, sharing, takeover
 from esmero.console.thread import views as thread
 from esmero.console.today import views as today
 
@@ -29,8 +29,8 @@ _conversation = [
     path("escribir/", thread.write, name="write"),
     path("borrador/", thread.draft, name="draft"),
     path("borrador/tirar/", thread.discard, name="discard"),
-    path("archivos/", thread.add_files, name="add_files"),
-    path("archivos/<str:token>/quitar/", thread.remove_file, name="remove_file"),
+    path("archivos/", draft_files.add_files, name="add_files"),
+    path("archivos/<str:token>/quitar/", draft_files.remove_file, name="remove_file"),
     path("asignar/", acts.assign, name="assign"),
     path("tomar/", acts.take, name="take"),
     path("resolver/", acts.resolve, name="resolve"),

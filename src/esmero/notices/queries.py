@@ -13,10 +13,10 @@ from django.db.models import Count, QuerySet
 
 from esmero.desk import queries as desk
 from esmero.kernel import secrets, signing
-from esmero.kernel.composed import composed
+from esmero.kernel.prepared import execute
 from esmero.notices.enums import Kind, Mutes, Quiet
 from esmero.notices.errors import LinkNotValid
-from esmero.notices.models import Mute, Notice, Preferences, PushKeys, Subscription
+from esmero.notices.models import Notice, Preferences, PushKeys, Subscription
 from esmero.notices.reads.cards import Card as Card
 from esmero.notices.reads.cards import cards as cards
 from esmero.notices.reads.cards import cards_of as cards_of
@@ -104,15 +104,20 @@ def notice(agent_id: int, notice_id: int) -> Notice | None:
     return Notice.objects.filter(agent_id=agent_id, pk=notice_id).first()
 
 
-def is_muted(*, agent_id: int, conversation_id: int) -> bool:
-    """Say whether a member has silenced a conversation."""
-    return bool(_muted(agent_id, conversation_id))
+_STANDING = """
+SELECT 'unseen' WHERE EXISTS (
+  SELECT 1 FROM notices_notice WHERE agent_id = %s AND conversation_id = %s AND seen_at IS NULL)
+UNION ALL SELECT 'muted' WHERE EXISTS (
+  SELECT 1 FROM notices_mute WHERE agent_id = %s AND conversation_id = %s)
+"""
 
 
-@composed
-def _muted(agent_id: int, conversation_id: int) -> QuerySet[Mute, int]:
-    found = Mute.objects.filter(agent_id=agent_id, conversation_id=conversation_id)
-    return found.values_list("id", flat=True)
+def standing(*, agent_id: int, conversation_id: int) -> frozenset[str]:
+    """Return how a member stands to a conversation: `unseen` (she was told of it and has not
+    looked), `muted` (she has silenced it). One query.
+    """
+    rows, _ = execute(_STANDING, [agent_id, conversation_id] * 2)
+    return frozenset(row[0] for row in rows)
 
 
 def subscriptions_of(agent_id: int) -> QuerySet[Subscription]:

@@ -52,8 +52,8 @@ def thread(request: TeamRequest, pk: int) -> HttpResponse:
     conversation = queries.conversation_for(request.agent, pk, sides=True)
     if conversation.is_side:
         return _back_to(request, conversation)
-    notices.look(agent_id=request.agent.pk, conversation_ids=[pk, conversation.pk], at=now())
     if conversation.pk != pk:  # it is part of another one by now
+        notices.look(agent_id=request.agent.pk, conversation_ids=[pk], at=now())
         return back(request, conversation.pk)
     return shown(request, conversation, at=now())
 
@@ -136,6 +136,9 @@ def thread_context(
     agent = request.agent
     found = found or talk_of(conversation, agent, seen=seen)
     there = queries.signs_of(conversation, agent.pk, at=at)
+    told = notice_queries.standing(agent_id=agent.pk, conversation_id=conversation.pk)
+    if "unseen" in told and request.method == "GET":
+        notices.look(agent_id=agent.pk, conversation_ids=[conversation.pk], at=at)
     composer = compose.composer_of(
         conversation,
         agent,
@@ -173,7 +176,7 @@ def thread_context(
         "wish": takeover.card(wish, agent, at=at) if wish else None,
         "is_mine": conversation.owner_agent_id == agent.pk,
         "tags_here": tag_cards(conversation.tag_ids),
-        "is_silent": notice_queries.is_muted(agent_id=agent.pk, conversation_id=conversation.pk),
+        "is_silent": "muted" in told,
         "is_followed": "follows" in there,
         "is_snoozed": conversation.snoozed_until is not None and conversation.snoozed_until > at,
         "presets": presets(frames_of(calendar, at=at), at=at),
@@ -313,51 +316,6 @@ def discard(request: TeamRequest, pk: int) -> HttpResponse:
 
 
 @team(methods=POST)
-def add_files(request: TeamRequest, pk: int) -> HttpResponse:
-    """Put files with the draft at once, so that they survive a closed window."""
-    conversation = queries.conversation_for(request.agent, pk)
-    problem = ""
-    try:
-        compose.keep_files(
-            conversation,
-            request.agent,
-            request.FILES.getlist("files"),
-            draft_id=compose.number(request.POST.get("draft", "")),
-            at=now(),
-        )
-    except Refusal as refusal:
-        problem = given_back.why(refusal)
-    return _files(request, conversation, problem)
-
-
-@team(methods=POST)
-def remove_file(request: TeamRequest, pk: int, token: str) -> HttpResponse:
-    """Take a file away from the draft."""
-    conversation = queries.conversation_for(request.agent, pk)
-    conversations.remove_draft_file(agent_id=request.agent.pk, token=token)
-    return _files(request, conversation, "")
-
-
-def _files(request: TeamRequest, conversation: Conversation, problem: str) -> HttpResponse:
-    if not is_piece(request):
-        if problem:
-            messages.error(request, problem)
-        return back(request, conversation.pk)
-    reply = compose.reply_draft(
-        conversation, request.agent, compose.number(request.POST.get("draft", ""))
-    )
-    context = {
-        "c": conversation,
-        "place": Place.of(request.GET),
-        "files": list(queries.draft_files(reply)) if reply else [],
-        "files_problem": problem,
-        "file_most": compose.FILE_MOST,
-        "files_most": compose.FILES_MOST,
-    }
-    return piece(request, "console/thread/_files.html", context)
-
-
-@team(methods=POST)
 def undo(request: TeamRequest, pk: int) -> HttpResponse:
     """Take a reply back while it is held."""
     message = queries.message(pk)
@@ -406,8 +364,3 @@ def send_again(request: TeamRequest, message_id: int) -> None:
         raise
     except Refusal as refusal:
         messages.error(request, sentence(refusal))
-
-
-def thread_url(pk: int) -> str:
-    """Return a conversation's address."""
-    return reverse("console:thread", args=[pk])

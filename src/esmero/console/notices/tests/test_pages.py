@@ -71,13 +71,13 @@ def test_one_click_silences_a_conversation_and_hears_it_again(team, mentioned):
     client = team.client(team.ana)
     url = f"/c/conversaciones/{mentioned}/silenciar/"
     assert client.post(url).status_code == 302
-    assert queries.is_muted(agent_id=team.ana.pk, conversation_id=mentioned)
+    assert "muted" in queries.standing(agent_id=team.ana.pk, conversation_id=mentioned)
     assert (
         "silenciada: volver a oírla"
         in client.get(f"/c/conversaciones/{mentioned}/").content.decode()
     )
     client.post(url, {"oir": "1"})
-    assert not queries.is_muted(agent_id=team.ana.pk, conversation_id=mentioned)
+    assert "muted" not in queries.standing(agent_id=team.ana.pk, conversation_id=mentioned)
 
 
 FORM = {
