@@ -2,7 +2,7 @@ import { fold } from "../../../ui/js/lib/fuzzy.js";
 
 /**
  * What a page offers by a key (everything with a data-key that can be reached now), as one reads it;
- * what lies inside `without` is left out.
+ * what lies inside `without` is left out. `data-name` names what reads otherwise.
  */
 export function actsOf(page, without) {
   const found = new Map();
@@ -13,12 +13,18 @@ export function actsOf(page, without) {
     const name = nameOf(element);
     if (name && !found.has(name)) found.set(name, { name, key: element.dataset.key.split("|")[0], element });
   }
-  return [...found.values()].map((entry) => ({ ...entry, text: fold(entry.name), kind: "act" }));
+  // What is done here comes before where one could go from everywhere.
+  const acts = [...found.values()].sort((a, b) => isPlace(a.element) - isPlace(b.element));
+  return acts.map((entry) => ({ ...entry, text: fold(entry.name), kind: "act" }));
+}
+
+function isPlace(element) {
+  return Boolean(element.closest(".rail"));
 }
 
 /** Its name without what stands beside it: a key, how many wait. */
 function nameOf(element) {
-  const label = element.getAttribute("aria-label");
+  const label = element.dataset.name ?? element.getAttribute("aria-label");
   if (label) return label;
   const words = element.cloneNode(true);
   for (const aside of words.querySelectorAll("kbd, .badge, svg")) aside.remove();
