@@ -190,7 +190,7 @@ def test_a_colleague_is_brought_in_and_a_second_customer_takes_part(product, pos
 
     # Julián is let in; what was before he does not read, and his mail arrives here.
     ana.goto(f"{product.url}/c/conversaciones/{pk}/participantes/")
-    ana.get_by_label("Dirección de correo").fill(JULIAN)
+    ana.locator("#f-correo").fill(JULIAN)
     ana.get_by_role("button", name="Añadir").click()
     expect(ana.locator("#taking-part")).to_contain_text(JULIAN)
     (invited,) = post.wait_for("julian", 1)

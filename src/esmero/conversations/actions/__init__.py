@@ -10,6 +10,7 @@ from esmero.conversations.actions.drafts import (
     restore_draft,
     save_draft,
 )
+from esmero.conversations.actions.elsewhere import note_elsewhere
 from esmero.conversations.actions.merging import merge_conversations, undo_merge
 from esmero.conversations.actions.organise import (
     add_note,
@@ -40,7 +41,6 @@ from esmero.conversations.actions.relating import link_conversations, unlink_con
 from esmero.conversations.actions.reply import (
     Reply,
     note_delivery,
-    note_elsewhere,
     note_handed_over,
     note_not_delivered,
     write_reply,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from esmero.conversations import queries
 from esmero.conversations.models import Conversation
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
@@ -27,6 +30,28 @@ def locked(conversation_id: int) -> Conversation:
             break
         pk = into or pk  # None: it became its own again just now
     raise NotFound(ref=ref("conversation", conversation_id))
+
+
+def locked_for(candidates: Iterable[int], *, customer_id: int, email: str) -> Conversation | None:
+    """Return the first of the conversations that a sender takes part in, locked.
+
+    One that was merged leads to where it is now; one that was parted again, to the sender's part;
+    into a side conversation anybody of the same firm may write.
+    """
+    for candidate in candidates:
+        if queries.takes_part(conversation_id=candidate, customer_id=customer_id):
+            found = locked(candidate)
+            if found.pk == candidate or queries.takes_part(
+                conversation_id=found.pk, customer_id=customer_id
+            ):
+                return found
+            continue
+        other = queries.other_place_of(candidate, customer_id=customer_id)
+        if other is not None:
+            return locked(other)
+        if queries.is_of_house(email, conversation_id=candidate):
+            return locked(candidate)
+    return None
 
 
 def rows_locked(*conversation_ids: int) -> dict[int, Conversation]:

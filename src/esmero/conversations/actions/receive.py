@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
-from esmero.conversations import queries
-from esmero.conversations.actions._locked import links, locked, subjects
+from esmero.conversations.actions import sides
+from esmero.conversations.actions._locked import links, locked_for, subjects
 from esmero.conversations.actions.promise import mirror, owner_of
 from esmero.conversations.enums import Chip, Direction, State
 from esmero.conversations.events import (
     ConversationOpened,
     ConversationReopened,
     MessageReceived,
-    SideReplyReceived,
 )
 from esmero.conversations.models import (
     Attachment,
@@ -25,7 +24,6 @@ from esmero.conversations.models import (
     Conversation,
     Message,
     Participant,
-    SideConversation,
     Snooze,
 )
 from esmero.conversations.rules.inbound import Decision, Inbound, Makes, decide
@@ -108,11 +106,11 @@ class Received:
     conversation_id: int
     message_id: int
     customer_id: int
-    promise_id: int | None
-    due_at: datetime | None
-    is_new_conversation: bool
-    acknowledges: bool
-    apologises: bool
+    promise_id: int | None = None
+    due_at: datetime | None = None
+    is_new_conversation: bool = False
+    acknowledges: bool = False
+    apologises: bool = False
 
 
 @action
@@ -129,11 +127,16 @@ def receive(*, contact: Contact, at: datetime) -> Received:
         at=contact.received_at if contact.is_history else at,
         is_new=contact.is_new_sender,
     )
-    conversation = _conversation_of(contact, sender.customer_id)
+    conversation = locked_for(
+        contact.candidates, customer_id=sender.customer_id, email=contact.sender_email
+    )
     if conversation is None:
         return _begin(contact, sender.customer_id, at=at)
     if conversation.is_side:
-        return _beside(conversation, contact, sender.customer_id, at=at)
+        message = _add_message(conversation, contact, sender.customer_id)
+        conversation.save(update_fields=_touch(conversation, contact))
+        sides.note_received(conversation, message, at=at)
+        return Received(conversation.pk, message.pk, sender.customer_id)
     return _continue(conversation, contact, sender.customer_id, at=at)
 
 
@@ -213,33 +216,6 @@ def _continue(
     return _told(conversation, message, answer, decision, contact, happened, is_new=False, at=at)
 
 
-def _beside(thread: Conversation, contact: Contact, customer_id: int, *, at: datetime) -> Received:
-    """Add what a supplier or carrier wrote: nothing is promised or acknowledged to them, and who
-    owns the conversation has something to look at.
-    """
-    message = _add_message(thread, contact, customer_id)
-    fields = _touch(thread, contact)
-    thread.save(update_fields=fields)
-    side = SideConversation.objects.select_related("conversation").get(thread=thread)
-    if side.unread_since is None and not contact.is_automatic:
-        side.unread_since = contact.received_at
-        side.save(update_fields=["unread_since"])
-    main = side.conversation
-    received = SideReplyReceived(conversation_id=main.pk, side_id=thread.pk, message_id=message.pk)
-    actor = ref("customer", customer_id)
-    events.publish([(received, [ref("conversation", main.pk)])], at=at, actor=actor)
-    return Received(
-        conversation_id=thread.pk,
-        message_id=message.pk,
-        customer_id=customer_id,
-        promise_id=None,
-        due_at=None,
-        is_new_conversation=False,
-        acknowledges=False,
-        apologises=False,
-    )
-
-
 _Happened = tuple[events.Event, list[str]]
 
 
@@ -277,27 +253,6 @@ def _told(
         acknowledges=decision.acknowledges,
         apologises=decision.apologises,
     )
-
-
-def _conversation_of(contact: Contact, customer_id: int) -> Conversation | None:
-    """Return the first candidate that the sender takes part in, locked.
-
-    One that was merged leads to where it is now; one that was parted again, to the sender's part.
-    """
-    for candidate in contact.candidates:
-        if queries.takes_part(conversation_id=candidate, customer_id=customer_id):
-            found = locked(candidate)
-            if found.pk == candidate or queries.takes_part(
-                conversation_id=found.pk, customer_id=customer_id
-            ):
-                return found
-        else:
-            other = queries.other_place_of(candidate, customer_id=customer_id)
-            if other is not None:
-                return locked(other)
-            if queries.is_of_house(contact.sender_email, conversation_id=candidate):
-                return locked(candidate)
-    return None
 
 
 def _new(contact: Contact, customer_id: int, *, at: datetime) -> Conversation:

@@ -20,6 +20,7 @@ from esmero.conversations.events import (
     SideConversationReopened,
     SideMailHandedOver,
     SideMailNotDelivered,
+    SideReplyReceived,
 )
 from esmero.conversations.models import Conversation, Message, Participant, SideConversation
 from esmero.kernel import events
@@ -137,6 +138,20 @@ def _locked(side_id: int) -> SideConversation:
     if found is None:
         raise NotFound(side_id=side_id)
     return found
+
+
+def note_received(thread: Conversation, message: Message, *, at: datetime) -> None:
+    """They wrote: nothing is promised or acknowledged to them, and who owns the conversation has
+    something to look at. What a machine wrote (out of office) is only kept.
+    """
+    side = _locked(thread.pk)
+    if side.unread_since is None and not message.is_automatic:
+        side.unread_since = message.at
+        side.save(update_fields=["unread_since"])
+    came = SideReplyReceived(
+        conversation_id=side.conversation_id, side_id=thread.pk, message_id=message.pk
+    )
+    _publish(side, came, at=at, actor=ref("customer", message.author_customer_id or 0))
 
 
 def note_handed_over(
