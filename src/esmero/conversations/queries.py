@@ -22,6 +22,8 @@ from esmero.conversations.models import (
 )
 from esmero.conversations.reads import customers as customers
 from esmero.conversations.reads import matters as matters
+from esmero.conversations.reads.given_back import GivenBack as GivenBack
+from esmero.conversations.reads.given_back import given_back as given_back
 from esmero.conversations.reads.matters import Linked as Linked
 from esmero.conversations.reads.matters import is_of_house as is_of_house
 from esmero.conversations.reads.matters import other_place_of as other_place_of

@@ -23,12 +23,13 @@ from esmero.shop import ports, queries
 NAMES: dict[str, Lazy | str] = {
     "acknowledgement": pgettext_lazy("text", "We received your message"),
     "acknowledgement_late": pgettext_lazy("text", "We received it, late (an apology)"),
+    "late_notice": pgettext_lazy("text", "It takes longer, a new time"),
     "late_notice_answer": pgettext_lazy("text", "The answer will be late, a new time"),
     "late_notice_update": pgettext_lazy("text", "The news will be late, a new time"),
     "late_notice_solve": pgettext_lazy("text", "The solution will be late, a new time"),
     "late_notice_call": pgettext_lazy("text", "The call will be late, a new time"),
     "late_notice_outage": pgettext_lazy("text", "Late after an outage of ours"),
-    "links": pgettext_lazy("text", "The links to one's enquiries"),
+    "links": pgettext_lazy("text", "The links to one's enquiries, when asked for"),
     "referral": pgettext_lazy("text", "Somebody was brought in"),
     "participant": pgettext_lazy("text", "You take part in an enquiry"),
     "owner_warning": pgettext_lazy("text", "Warning to the owner"),
@@ -47,6 +48,7 @@ MEANINGS: dict[str, Lazy | str] = {
     "agent_name": _("who answers"),
     "colleague": _("who was brought in: a colleague's first name, or a department"),
     "owner": _("who looks after the enquiry; the shop's name when nobody does"),
+    "items": _("the enquiries, each with its link"),
 }
 
 
