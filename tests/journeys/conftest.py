@@ -25,11 +25,13 @@ CHROMIUM = os.environ.get("ESMERO_CHROMIUM") or shutil.which("chromium")
 SHOP = "hola@barro.example"
 MARTA = "marta@cliente.example"
 JULIAN = "julian@cliente.example"
+EVA = "eva@cliente.example"
 RUTA = "ruta@transporte.example"
 ADDRESSES = {
     SHOP: "hola",
     MARTA: "marta",
     JULIAN: "julian",
+    EVA: "eva",
     RUTA: "ruta",
     **{f"{name}@barro.example": name for name in ("ana", "bruno", "carla", "dora")},
 }

@@ -73,7 +73,8 @@ def visible(request: TeamRequest) -> QuerySet[Any]:
     found = found.exclude(template=channels.ACCOUNT)
     if request.agent.has_role(Role.SUPERVISOR):
         return found
-    return found.filter(conversation_id__in=conversations.visible_to(request.agent).values("id"))
+    seen = conversations.matters.with_parts(conversations.visible_to(request.agent))
+    return found.filter(conversation_id__in=seen)
 
 
 def _one(request: TeamRequest, delivery_id: int) -> Any:

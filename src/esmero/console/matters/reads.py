@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from esmero.channels import queries as channels
+from esmero.channels.enums import DeliveryState
 from esmero.console.thread.compose import everybody_of
 from esmero.conversations import queries
 from esmero.conversations.enums import MoveKind
@@ -56,6 +57,8 @@ class Matters:
     offered: list[tuple[str, str]] = field(default_factory=list)
     sides: list[SideConversation] = field(default_factory=list)
     consultations: list[Consultation] = field(default_factory=list)
+    told: set[int] = field(default_factory=set)
+    """The consultations of which a mail to the customer says; not all get one (loop guard)."""
 
 
 def matters_of(
@@ -88,9 +91,21 @@ def matters_of(
         found.sides = queries.matters.sides_of(conversation)
     if "consultations" in there:
         found.consultations = queries.matters.consultations_of(conversation)
+        if any(one.is_referral for one in found.consultations):
+            found.told = _told(conversation)
     found.offered = offered_of(conversation, last)
     found.suggested = _suggested(conversation, earlier, has_moves="moves" in there)
     return found
+
+
+def _told(conversation: Conversation) -> set[int]:
+    mails = [
+        mail
+        for pk in (conversation.pk, *conversation.merged_ids)
+        for mail in channels.automatic_of(pk).filter(template="referral")
+    ]
+    lost = {DeliveryState.FAILED.value, DeliveryState.CANCELLED.value, DeliveryState.BOUNCED.value}
+    return {mail.context.get("consultation", 0) for mail in mails if mail.state not in lost}
 
 
 def moves_of(conversation: Conversation) -> list[Undoable]:

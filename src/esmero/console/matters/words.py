@@ -122,7 +122,7 @@ def _consulted(event: Happened, names: Any) -> str:
         asked = department.name if department else "?"
     said = gettext("%(name)s asked %(asked)s")
     if event.data.get("is_referral"):
-        said = gettext("%(name)s brought in %(asked)s; the customer knows")
+        said = gettext("%(name)s brought in %(asked)s")
     return said % {"name": names.actor(event) or "?", "asked": asked}
 
 

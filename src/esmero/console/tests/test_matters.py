@@ -286,8 +286,14 @@ def test_side_conversation_is_begun_read_answered_and_closed(team, two):
     assert "¿Dónde está?" in page
     assert "El cliente no ve nada." in page
     assert "Envío 4711" in client.get(thread(first.conversation_id)).content.decode()
-    # In no list and no search, and at no address of a conversation.
-    assert client.get(thread(side.thread_id)).status_code == 404
+    # In no list and no search; its number leads to it whoever sees the conversation it is for.
+    assert client.get(thread(side.thread_id))["Location"].startswith("/c/laterales/")
+    for path in ("", "escribir/", "asignar/", "unir/"):
+        foreign = team.client(team.bruno)
+        assert foreign.post(thread(side.thread_id) + path).status_code in (404, 405)
+    assert foreign.get(thread(side.thread_id)).status_code == 404
+    assert foreign.get(f"/c/laterales/{side.thread_id}/").status_code == 404
+    assert client.post(f"{thread(side.thread_id)}asignar/", {"to": "nobody"}).status_code == 404
     for where in ("/c/bandejas/todas/", "/c/bandejas/mias/", "/c/buscar/?q=Envío"):
         assert f"/c/conversaciones/{side.thread_id}/" not in client.get(where).content.decode()
 

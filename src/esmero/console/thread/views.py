@@ -42,7 +42,9 @@ POST = ("POST",)
 @team()
 def thread(request: TeamRequest, pk: int) -> HttpResponse:
     """One conversation beside its list; for htmx the thread and what stands beside it."""
-    conversation = queries.conversation_for(request.agent, pk)
+    conversation = queries.conversation_for(request.agent, pk, sides=True)
+    if conversation.is_side:
+        return _back_to(request, conversation)
     if conversation.pk != pk:  # it is part of another one by now
         return back(request, conversation.pk)
     return shown(request, conversation, at=now())

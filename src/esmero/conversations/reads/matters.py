@@ -256,6 +256,18 @@ def taking_part(conversation_id: int) -> QuerySet[Participant, Any]:
     )
 
 
+def with_parts(seen: QuerySet[Conversation]) -> QuerySet[Conversation, Any]:
+    """Return the ids of what is seen, with what became part of it and the side conversations in
+    it: for use inside another query.
+    """
+    ids = seen.order_by().values("id")
+    return Conversation.objects.filter(
+        Q(pk__in=ids)
+        | Q(merged_into__in=ids)
+        | Q(pk__in=SideConversation.objects.filter(conversation__in=ids).values("thread_id"))
+    ).values("id")
+
+
 # -- mail with others ---------------------------------------------------------
 
 
