@@ -159,12 +159,9 @@ def request_links(*, email: str, ip: str, once: str, at: datetime) -> None:
     known = people.sender(address)
     if stored.at != at or known is None or address in queries.own_addresses():
         return
-    latest = (
-        conversation_queries.conversations_of_customer(known.customer_id)
-        .filter(is_suspect=False)
-        .first()
-    )
-    if latest is not None:
+    seats = conversation_queries.seats_of_customer(known.customer_id, limit=1)
+    if seats:
+        latest = seats[0].conversation
         outbox.enqueue_automatic(
             template=LINKS,
             conversation_id=latest.pk,
