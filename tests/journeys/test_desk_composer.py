@@ -69,7 +69,9 @@ def test_saved_answer_promise_send_and_undo_without_a_mouse(desk, post, visit):
     )
     # A promise in words: what is told goes into the text, what is kept into its fields.
     ana.keyboard.type(" Te llamo :lunes 10:00")
-    expect(ana.locator(".offers [role=option]").first).to_contain_text("Llamar: el lunes antes de las 10:00")
+    expect(ana.locator(".offers [role=option]").first).to_contain_text(
+        "Llamar: el lunes antes de las 10:00"
+    )
     ana.keyboard.press("Enter")
     expect(ana.get_by_role("textbox", name=TEXT)).to_have_value(
         "Hola, Marta:\n\nAguanta el lavavajillas. {{7*7}}\n\nGracias por escribir."

@@ -40,6 +40,7 @@ from esmero.promises.rules.spoken import moment_of as moment_of
 from esmero.promises.rules.spoken import read_spoken as read_spoken
 from esmero.promises.rules.spoken import spoken_in as spoken_in
 from esmero.promises.rules.wording import describe_due as describe_due
+from esmero.promises.rules.wording import say_day as say_day
 from esmero.promises.rules.wording import say_due as say_due
 from esmero.promises.rules.wording import say_duration as say_duration
 from esmero.promises.rules.wording import say_remaining as say_remaining

@@ -63,11 +63,11 @@ def me(request: TeamRequest) -> HttpResponse:
             people.change_own_preferences(agent_id=agent.pk, **form.cleaned_data)
             messages.success(request, gettext("Saved."))
             return HttpResponseRedirect(reverse("console:me"))
-        return page(request, "console/me/page.html", {"form": form}, status=422)
+        return page(request, "console/me/page.html", {"form": form}, here="settings", status=422)
     form = PreferencesForm(
         initial={name: getattr(agent, name) for name in PreferencesForm.base_fields}
     )
-    return page(request, "console/me/page.html", {"form": form})
+    return page(request, "console/me/page.html", {"form": form}, here="settings")
 
 
 class SignatureForm(forms.Form):
@@ -125,4 +125,4 @@ def signatures(request: TeamRequest) -> HttpResponse:
     ]
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "rows": rows}
-    return page(request, "console/me/signatures.html", context, status=status)
+    return page(request, "console/me/signatures.html", context, here="settings", status=status)

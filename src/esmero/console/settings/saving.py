@@ -46,6 +46,8 @@ def places(request: TeamRequest, here: str) -> list[dict[str, Any]]:
          Role.SUPERVISOR),
         ("check", "console:settings_check", gettext("Reply check"), "check", Role.SUPERVISOR),
         ("senders", "console:settings_senders", gettext("Senders"), "shield", Role.SUPERVISOR),
+        ("audit", "console:settings_audit", pgettext("settings", "Record of changes"), "receipt",
+         Role.ADMIN),
         ("me", "console:me", gettext("My account"), "key", Role.AGENT),
     ]  # fmt: skip
     return [

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from esmero.console.settings.views import (
+    audit,
     departments,
     hours,
     mailboxes,
@@ -90,6 +91,8 @@ urlpatterns = [
     path(
         "revision/palabras/<int:word_id>/quitar/", writing.remove_word, name="settings_word_remove"
     ),
+    path("registro/", audit.audit_lines, name="settings_audit"),
+    path("registro/csv/", audit.audit_csv, name="settings_audit_csv"),
     path("remitentes/", senders.senders, name="settings_senders"),
     path("remitentes/<int:rule_id>/quitar/", senders.forget_sender, name="settings_sender_forget"),
 ]

@@ -148,7 +148,9 @@ def test_words_become_a_promise_with_its_told_time(team, talk):
 
 
 def test_promise_outside_the_hours_warns_with_a_proposal(team, talk):
-    promises.open_hours(name="Tienda", zone="Europe/Madrid", week=[[(540, 1140)]] * 5 + [[], []], is_default=True)
+    promises.open_hours(
+        name="Tienda", zone="Europe/Madrid", week=[[(540, 1140)]] * 5 + [[], []], is_default=True
+    )
     client = team.client(team.ana)
     sunday = client.get(
         f"{base(talk)}/prometer/leer/?q=el domingo 12:00", headers=HX
