@@ -221,8 +221,7 @@ class Attachment(models.Model):
 class Draft(models.Model):
     """What an agent is writing, saved at each pause. Colleagues it is shared with write on in it.
 
-    `version` counts the saves: who writes on from an older one is told. `stopped_at` is when it
-    came back because the customer had written before it left; the next save clears it.
+    `version` counts the saves; `stopped_at` is when it came back as the customer wrote first.
     """
 
     conversation = models.ForeignKey(

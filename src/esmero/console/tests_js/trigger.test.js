@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { around, openVariable, triggerAt, wordIn } from "../static/console/js/lib/trigger.js";
 
-const ALL = ["saved", "promise", "people"];
+const ALL = ["answers", "promise", "people"];
 const at = (text, wanted = ALL) => triggerAt(text, text.length, wanted);
 
 test("a slash at the start of a word begins a saved answer", () => {
-  assert.deepEqual(at("/"), { kind: "saved", query: "", start: 0, before: "" });
-  assert.deepEqual(at("Hola\n\n/dev"), { kind: "saved", query: "dev", start: 6, before: "" });
-  assert.deepEqual(at("Mira /gastos de en"), { kind: "saved", query: "gastos de en", start: 5, before: "Mira " });
+  assert.deepEqual(at("/"), { kind: "answers", query: "", start: 0, before: "" });
+  assert.deepEqual(at("Hola\n\n/dev"), { kind: "answers", query: "dev", start: 6, before: "" });
+  assert.deepEqual(at("Mira /gastos de en"), { kind: "answers", query: "gastos de en", start: 5, before: "Mira " });
   for (const text of ["y/o", "https://a", "1/2", "//", "/ ", "Hola"]) assert.equal(at(text), null, text);
 });
 
@@ -23,7 +23,7 @@ test("an at sign begins a mention where mentions are wanted", () => {
   assert.deepEqual(at("¿Lo ves, @Ana L"), { kind: "people", query: "Ana L", start: 9, before: "¿Lo ves, " });
   assert.equal(at("@").query, "");
   assert.equal(at("ana@b"), null);
-  assert.equal(at("@Ana", ["saved", "promise"]), null);
+  assert.equal(at("@Ana", ["answers", "promise"]), null);
 });
 
 test("only what stands before the caret in its line counts", () => {

@@ -3,7 +3,7 @@ import { around, openVariable, triggerAt, wordIn } from "./lib/trigger.js";
 const PAUSE = 120;
 
 /**
- * <es-write data-saved data-promise data-people> around a textarea and a [data-offers]: "/" offers saved answers,
+ * <es-write data-answers data-promise data-people> around a textarea and a [data-offers]: "/" offers saved answers,
  * ":" a promise in words, "@" colleagues, each from its address. Arrows choose, Enter or Tab takes, Escape closes.
  * An option brings data-insert, or data-use (a POST answers {text}); data-kind and data-when go into the
  * fields of the promise. In the form: [data-insert] types its sign, [data-replace][data-with] changes a word,
@@ -18,7 +18,8 @@ class EsWrite extends HTMLElement {
   connectedCallback() {
     this.addEventListener("input", this.#typed);
     this.addEventListener("keydown", this.#key, true);
-    this.addEventListener("pointerdown", this.#pressed);
+    this.addEventListener("mousedown", this.#pressed);
+    this.addEventListener("click", this.#chosen);
     this.addEventListener("focusout", this.#left);
     this.#form?.addEventListener("click", this.#clicked);
   }
@@ -28,7 +29,8 @@ class EsWrite extends HTMLElement {
     this.#flight?.abort();
     this.removeEventListener("input", this.#typed);
     this.removeEventListener("keydown", this.#key, true);
-    this.removeEventListener("pointerdown", this.#pressed);
+    this.removeEventListener("mousedown", this.#pressed);
+    this.removeEventListener("click", this.#chosen);
     this.removeEventListener("focusout", this.#left);
     this.#form?.removeEventListener("click", this.#clicked);
   }
@@ -50,7 +52,7 @@ class EsWrite extends HTMLElement {
   }
 
   #typed = () => {
-    const wanted = ["saved", "promise", "people"].filter((kind) => this.dataset[kind]);
+    const wanted = ["answers", "promise", "people"].filter((kind) => this.dataset[kind]);
     this.#trigger = triggerAt(this.#field.value, this.#field.selectionStart, wanted);
     clearTimeout(this.#timer);
     if (this.#trigger) this.#timer = setTimeout(this.#ask, PAUSE);
@@ -112,12 +114,14 @@ class EsWrite extends HTMLElement {
     this.#hide();
   }
 
-  /** Not a click: the field keeps the focus, and a telephone its keyboard. */
+  /** The field keeps the focus, and a telephone its keyboard. */
   #pressed = (event) => {
+    if (event.target.closest("[data-offers]")) event.preventDefault();
+  };
+
+  #chosen = (event) => {
     const option = event.target.closest("[role=option]");
-    if (!option) return;
-    event.preventDefault();
-    this.#take(option);
+    if (option) this.#take(option);
   };
 
   #left = (event) => {
