@@ -199,6 +199,16 @@ def fill(url: str, team: Team, size: Size, seed: int) -> dict[str, float]:
     return seconds
 
 
+def learn_words() -> float:
+    """Take all words into the vocabulary, as the worker does in time; return the seconds."""
+    from esmero.conversations import actions
+
+    begun = time.monotonic()
+    while actions.learn_words(at=REFERENCE):
+        pass
+    return time.monotonic() - begun
+
+
 def _side_by_side(url: str, statements: list[str]) -> None:
     def one(statement: str) -> None:
         with psycopg.connect(url, autocommit=True) as connection:

@@ -74,6 +74,7 @@ def main(folder: Path, conversations: int, seed: int) -> None:
         connections.close_all()
         size = old_data.Size(conversations)
         seconds = old_data.fill(cluster.url(role=conf.SUPERUSER), team, size, seed)
+        seconds["words_s"] = old_data.learn_words()
     finally:
         cluster.stop()
     (folder / "filled.json").write_text(json.dumps(seconds))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from esmero.console.inbox.cursors import CURSOR, cursor_of, read_cursor
 from esmero.conversations import queries as conversations
 from esmero.conversations.enums import Chip, State
 from esmero.conversations.queries import Problem, Shown
@@ -34,12 +35,10 @@ if TYPE_CHECKING:
 PAGE = 25
 BY_PROMISE, BY_RECENCY = "plazo", "reciente"
 SOON_SHARE = 0.2  # a fifth of the way left: "pronto"
-_CURSOR = re.compile(r"([pr])\.(-?\d{1,20})\.(\d{1,19})")
 _ABOVE = re.compile(r"\+\d{1,3}")
 FOUND_MOST = 300
 """Whoever looks further down than this asks for something else."""
 _PRESSING = (Chip.OPEN.value, Chip.BROKEN.value)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ class Place:
         if order not in (BY_PROMISE, BY_RECENCY) or chosen in (DRAFTS, SNOOZED):
             order = chosen.order
         cursor = asked.get("desde", "")
-        return cls(chosen, order, cursor if _CURSOR.fullmatch(cursor) else "")
+        return cls(chosen, order, cursor if CURSOR.fullmatch(cursor) else "")
 
     def query(self, **other: str) -> str:
         """Return the place as the query of an address, with its question mark."""
@@ -211,7 +210,7 @@ def read(place: Place, agent: Agent, *, at: datetime) -> Page:
         return _drafts(agent, at)
     listed = _ORDERED[place.list.slug]
     eyes = agent.pk, people.department_ids_of(agent), at
-    segment, moment, pk = _read_cursor(place.cursor)
+    segment, moment, pk = read_cursor(place.cursor)
     after = (moment, pk) if segment else (None, None)
     raw: list[tuple[str, dict[str, Any]]] = []
     by_promise = place.order == BY_PROMISE
@@ -224,7 +223,7 @@ def read(place: Place, agent: Agent, *, at: datetime) -> Page:
     following = ""
     if len(raw) > PAGE:
         kind, last = raw[PAGE - 1]
-        following = _cursor(
+        following = cursor_of(
             kind, last["chip_at" if kind == "p" else "last_message_at"], last["id"]
         )
     return Page(_rows([r for _, r in raw[:PAGE]], agent, at), following)
@@ -388,18 +387,3 @@ def due_state(
     if at > due_at:
         return "late", due_at, soon_at
     return ("soon" if at >= soon_at else "ok"), due_at, soon_at
-
-
-def _cursor(kind: str, moment: datetime, pk: int) -> str:
-    micros = (moment - _EPOCH) // timedelta(microseconds=1)
-    return f"{kind}.{micros}.{pk}"
-
-
-def _read_cursor(text: str) -> tuple[str, datetime, int]:
-    match = _CURSOR.fullmatch(text)
-    if match is None:
-        return "", _EPOCH, 0
-    try:
-        return match[1], _EPOCH + timedelta(microseconds=int(match[2])), int(match[3])
-    except OverflowError:
-        return "", _EPOCH, 0

@@ -275,7 +275,7 @@ def test_the_history_is_told_by_page_and_hides_other_departments(team, ana, mart
     team.write("Secreto", subject="De ventas", department=team.sales, sender="marta@example.com")
     people.write_customer_note(customer_id=marta.customer_id, text="x", at=now(), by=team.carla.pk)
     page = text(ana.get(path(marta, "historia/")))
-    assert "Prometido: responder" in page
+    assert "Prometimos responder" in page
     assert "Nota sobre el cliente" in page
     assert f"Escribió en #{marta.conversation_id}" in page
     foreign = marta.conversation_id + 1

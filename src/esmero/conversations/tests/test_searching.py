@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from esmero.conversations import actions, ports, queries
-from esmero.conversations.models import Conversation, Message, Word
+from esmero.conversations.models import Conversation, Message, Participant, Word
 from esmero.conversations.reads import searching
 from esmero.people.enums import Role
 from esmero.people.models import Agent, Customer, CustomerAddress, Department, Membership
@@ -60,6 +60,7 @@ def write(departments: list[Department]) -> Write:
             subject=subject, customer=customer, department=departments[place],
             channel="mail", opened_at=at, last_message_at=at,
         )  # fmt: skip
+        Participant.objects.create(conversation=conversation, customer=customer, added_at=at)
         for text in texts:
             Message.objects.create(
                 conversation=conversation, direction="in", channel="mail", at=at,

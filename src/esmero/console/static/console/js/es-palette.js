@@ -1,4 +1,5 @@
 import { best, fold } from "../../ui/js/lib/fuzzy.js";
+import { actsOf } from "./lib/acts.js";
 
 const WAIT = 90;
 
@@ -69,26 +70,12 @@ class EsPalette extends HTMLElement {
   #open() {
     if (document.querySelector("dialog:modal")) return;
     this.#before = document.activeElement;
-    this.#local = this.#acts();
+    this.#local = actsOf(document, this);
     this.#input.value = "";
     this.#show("");
     this.#dialog.showModal();
     this.#input.focus();
     if (!this.#places) this.#learn();
-  }
-
-  /** What this page offers by a key, as one reads it. */
-  #acts() {
-    const found = new Map();
-    for (const element of document.querySelectorAll("[data-key]")) {
-      if (this.contains(element) || element.disabled || element.matches("input, textarea, select")) continue;
-      const closed = element.closest("details:not([open])")?.querySelector("summary");
-      if (!element.checkVisibility() && !closed?.checkVisibility() && !element.matches(".vh")) continue;
-      const name = (element.getAttribute("aria-label") ?? element.textContent).trim().replace(/\s+/g, " ");
-      const label = name.replace(/\s*\d+\+?( \S+)?$/, "");
-      if (label && !found.has(label)) found.set(label, { name: label, key: element.dataset.key.split("|")[0], element });
-    }
-    return [...found.values()].map((entry) => ({ ...entry, text: fold(entry.name), kind: "act" }));
   }
 
   async #learn() {
