@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "esmero.config.settings")
@@ -24,21 +25,37 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _pages = WSGIMiddleware(get_wsgi_application(), workers=THREADS)  # type: ignore[arg-type]
 
+# Both need what get_wsgi_application has set up.
+from esmero.console.live.watching import TeamSurface  # noqa: E402
+from esmero.live import here  # noqa: E402
+from esmero.live.app import Live  # noqa: E402
+
+LIVE_PATH = "/c/vivo/"
+live = here.use(Live(TeamSurface(), cookie=settings.SESSION_COOKIE_NAME))
+
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer HTTP by the pages; refuse WebSockets; follow the server's life."""
-    if scope["type"] == "http":
+    """Answer HTTP by the pages, what stays open beside them; refuse WebSockets; follow the
+    server's life.
+    """
+    if scope["type"] == "http" and scope["path"] == LIVE_PATH:
+        await live(scope, receive, send)
+    elif scope["type"] == "http":
         await _pages(scope, receive, send)  # type: ignore[arg-type]
     elif scope["type"] == "lifespan":
-        await _live(receive, send)
+        await _life(receive, send)
     else:
         await receive()
         await send({"type": "websocket.close", "code": 1000})
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def _life(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
+        if message["type"] == "lifespan.startup":
+            live.start()
+        else:
+            live.stop()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -16,6 +16,8 @@ from typing import Any
 
 import uvicorn
 
+from esmero.live import here
+
 FINISHING = 8
 """Seconds that open requests get when the process stops."""
 
@@ -72,6 +74,11 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._tell()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # An open stream is an answer that never ends: it would be waited for.
+        here.stop()
+        await super().shutdown(sockets)
 
 
 def serve(

@@ -37,6 +37,9 @@ def loops() -> list[jobs.Loop]:
         jobs.Loop("promises", _promises, poll_seconds=5.0, next_at=promises.next_check_at),
         jobs.Loop("recover", _recover, poll_seconds=5.0),
         jobs.Loop("snoozes", _snoozes, poll_seconds=10.0),
+        jobs.Loop(
+            "takeovers", _takeovers, poll_seconds=10.0, next_at=conversations.next_takeover_at
+        ),
         jobs.Loop("absences", _absences, poll_seconds=30.0),
         jobs.Loop("updates", _updates, poll_seconds=60.0),
         jobs.Loop("suspects", _suspects, poll_seconds=HOURLY),
@@ -92,6 +95,10 @@ def _recover(at: datetime) -> bool:
 
 def _snoozes(at: datetime) -> bool:
     return conversations.wake_one(at=at)
+
+
+def _takeovers(at: datetime) -> bool:
+    return conversations.end_takeover_one(at=at)
 
 
 def _absences(at: datetime) -> bool:

@@ -18,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from esmero.kernel.errors import NotAllowed, NotFound, Refusal
+from esmero.live import here
 from esmero.people import queries as people
 from esmero.people.enums import Role
 from esmero.shop.queries import the_shop
@@ -33,6 +34,8 @@ class TeamRequest(HttpRequest):
     """A request of somebody of the team (for annotations)."""
 
     agent: Agent
+    live_at: str
+    """How far the live updates were when the page began to be made (see `live.here`)."""
 
 
 def team(
@@ -52,6 +55,7 @@ def team(
                 return _to_sign_in(request)
             request = cast(TeamRequest, request)
             request.agent = agent
+            request.live_at = here.present()
             people.keep_departments(request.agent)
             with speaking(request.agent):
                 response = _answered(view, request, role, args, kwargs)

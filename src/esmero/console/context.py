@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,8 +13,15 @@ from django.utils.translation import gettext, pgettext
 from esmero.console.access import TeamRequest
 from esmero.console.counts import counters
 from esmero.kernel.clock import now
+from esmero.kernel.composed import composed
+from esmero.people import queries as people
 from esmero.shop.queries import the_shop
 from esmero.ui.links import link
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from esmero.people.models import Agent
 
 
 def page(
@@ -54,7 +61,17 @@ def frame(request: TeamRequest, *, here: str, at: datetime) -> dict[str, Any]:
         "keys_off": not agent.has_shortcuts,
         "is_demo": the_shop().is_demo,
         "path": request.get_full_path(),
+        "live": {
+            "at": getattr(request, "live_at", ""),  # the accounts have a door of their own
+            "team": dict(_team_names()),
+        },
     }
+
+
+@composed
+def _team_names() -> QuerySet[Agent, Any]:
+    """The active members: live updates name them by their numbers."""
+    return people.team().values_list("id", "name")
 
 
 def rail(counts: dict[str, int], *, here: str) -> list[dict[str, Any]]:
@@ -75,6 +92,7 @@ def rail(counts: dict[str, int], *, here: str) -> list[dict[str, Any]]:
         found.append(
             {
                 "label": label,
+                "name": name,
                 "url": url,
                 "icon": icon,
                 "key": key,

@@ -12,8 +12,9 @@ from django.urls import URLPattern, URLResolver, include, path
 from esmero.console.customers import views as customers
 from esmero.console.files import views as files
 from esmero.console.inbox import views as inbox
+from esmero.console.live import views as live
 from esmero.console.me import views as me
-from esmero.console.thread import acts, promising
+from esmero.console.thread import acts, promising, takeover
 from esmero.console.thread import views as thread
 from esmero.console.today import views as today
 
@@ -45,6 +46,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.hoy, name="hoy"),
     path("avisos/", today.batch, name="batch"),
     path("yo/", me.me, name="me"),
+    path("vivo/filas/", live.rows, name="live_rows"),
+    path("vivo/aqui/", live.presence, name="live_presence"),
+    path("relevos/<int:pk>/", takeover.answer, name="takeover"),
     path("bandejas/", inbox.start, name="inbox_start"),
     path("bandejas/<slug:slug>/", inbox.inbox, name="inbox"),
     path("buscar/", inbox.search, name="search"),

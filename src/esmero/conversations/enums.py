@@ -80,3 +80,19 @@ class OpenPromise(StrEnum):
     ANSWERED = "answered"  # otherwise: by telephone, by other mail; with evidence
     RELEASE = "release"
     KEEP = "keep"
+
+
+class Doing(StrEnum):
+    """What somebody does in a conversation that she has open."""
+
+    LOOKS = "looks"
+    WRITES = "writes"
+
+
+class TakeoverOutcome(StrEnum):
+    """How a wish to take over ended."""
+
+    YIELDED = "yielded"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"  # no answer: the asker has it
+    WITHDRAWN = "withdrawn"

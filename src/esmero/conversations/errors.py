@@ -15,6 +15,18 @@ class SomethingNewArrived(Refusal):
     code = "something_new_arrived"
 
 
+class SomebodyAskedAlready(Refusal):
+    """Another colleague has asked to take the conversation over and waits for the answer."""
+
+    code = "somebody_asked_already"
+
+
+class TakeoverOver(Refusal):
+    """The wish to take over has been answered, or its time has passed."""
+
+    code = "takeover_over"
+
+
 class AlreadyResolved(Refusal):
     """It is resolved."""
 

@@ -128,3 +128,43 @@ class MarkedAsSpam(Event):
 
     kind: ClassVar[str] = "conversation.marked_as_spam"
     conversation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationWaiting(Event):
+    """The customer has the next word."""
+
+    kind: ClassVar[str] = "conversation.waiting"
+    conversation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTakenBack(Event):
+    """It is a draft again: undone, or stopped because something new had arrived."""
+
+    kind: ClassVar[str] = "conversation.reply_taken_back"
+    conversation_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeoverAsked(Event):
+    """`agent_id` asks to take it over from `asked_agent_id`, who is writing in it."""
+
+    kind: ClassVar[str] = "conversation.takeover_asked"
+    conversation_id: int
+    takeover_id: int
+    agent_id: int
+    asked_agent_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeoverEnded(Event):
+    """It was answered, or its time passed."""
+
+    kind: ClassVar[str] = "conversation.takeover_ended"
+    conversation_id: int
+    takeover_id: int
+    agent_id: int
+    asked_agent_id: int
+    outcome: str

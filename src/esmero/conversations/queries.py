@@ -21,6 +21,8 @@ from esmero.conversations.models import (
     Snooze,
 )
 from esmero.conversations.reads import customers as customers
+from esmero.conversations.reads import live as live
+from esmero.conversations.reads import presence as presence
 from esmero.conversations.reads.outside import MailFacts as MailFacts
 from esmero.conversations.reads.outside import by_tokens as by_tokens
 from esmero.conversations.reads.outside import conversation_by_link as conversation_by_link
@@ -213,6 +215,31 @@ def newest_inbound_id(conversation_id: int) -> int | None:
     """Return the id of the newest message of a customer."""
     return (
         Message.objects.filter(conversation_id=conversation_id, direction=Direction.IN.value)
+        .order_by("-id")
+        .values_list("id", flat=True)
+        .first()
+    )
+
+
+def newest_id(conversation_id: int) -> int | None:
+    """Return the id of the newest message of all."""
+    found = _newest_ids(conversation_id)
+    return found[0] if found else None
+
+
+@composed
+def _newest_ids(conversation_id: int) -> QuerySet[Message, int]:
+    found = Message.objects.filter(conversation_id=conversation_id, is_withdrawn=False)
+    return found.order_by("-id").values_list("id", flat=True)[:1]
+
+
+def newest_unseen_id(conversation_id: int, *, seen: int, agent_id: int) -> int | None:
+    """Return the newest message after `seen` that is not this agent's own: a customer's, a
+    colleague's reply or note.
+    """
+    return (
+        Message.objects.filter(conversation_id=conversation_id, id__gt=seen, is_withdrawn=False)
+        .exclude(author_agent_id=agent_id)
         .order_by("-id")
         .values_list("id", flat=True)
         .first()

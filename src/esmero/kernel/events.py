@@ -159,5 +159,5 @@ def _write(found: list[tuple[EventRow, tuple[str, ...]]]) -> None:
     rows = [row for row, _ in found]
     written.insert_all(rows)
     written.insert_all([EventLink(event=row, ref=ref) for row, refs in found for ref in refs])
-    if any(row.is_pending for row in rows):
-        jobs.wake_after_commit("events")
+    # One wish is enough: whoever follows the events (`live`) listens to both.
+    jobs.wake_after_commit("events" if any(row.is_pending for row in rows) else "happened")

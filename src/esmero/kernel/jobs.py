@@ -80,6 +80,17 @@ class _Notifier:
 _notifier = _Notifier()
 
 
+def listen() -> None:
+    """Let this thread's connection hear what is woken; the caller reads its `notifies`.
+
+    Raises what a lost connection raises. Needs a direct connection, no pooler of transactions.
+    """
+    connection.ensure_connection()
+    if not connection.get_autocommit():
+        connection.set_autocommit(True)
+    connection.connection.execute(f"LISTEN {CHANNEL}")
+
+
 class Listener(threading.Thread):
     """Turns NOTIFY from other processes into the local signals of this one."""
 
@@ -91,11 +102,8 @@ class Listener(threading.Thread):
         """Listen until stopped, through lost connections."""
         while not self._stopping.is_set():
             try:
-                connection.ensure_connection()
+                listen()
                 raw = connection.connection
-                if not connection.get_autocommit():
-                    connection.set_autocommit(True)
-                raw.execute(f"LISTEN {CHANNEL}")
                 for event in _local.values():
                     event.set()  # something may have been said while nobody listened
                 while not self._stopping.is_set():

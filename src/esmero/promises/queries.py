@@ -21,6 +21,7 @@ from esmero.promises.models import (
     SpecialDay,
     StandardRow,
 )
+from esmero.promises.reads import live as live
 from esmero.promises.reads import persons as persons
 from esmero.promises.reads import public as public
 from esmero.promises.reads import report as report

@@ -62,6 +62,8 @@ SENTENCES: dict[str, Sentence] = {
     "standard_empty": _("The standard says neither a target nor a limit."),
     # conversations
     "promise_still_open": _("A promise is still open. Say what becomes of it."),
+    "somebody_asked_already": _("A colleague has asked for it already and waits for the answer."),
+    "takeover_over": _("That has been answered already, or its time has passed."),
     "something_new_arrived": _(
         "Something new arrived while you were writing. Nothing was sent; your text is kept."
     ),

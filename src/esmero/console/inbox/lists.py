@@ -264,6 +264,26 @@ def _by_recency(
     return found.order_by("-last_message_at", "-id").values(*FIELDS)[: PAGE + 1]
 
 
+def among(place: Place, agent: Agent, ids: list[int], *, at: datetime) -> list[Row]:
+    """Return the rows of those of these conversations that stand in a list, wherever in it.
+
+    Of a search: of all that may be seen, for what was found stays on the page.
+    """
+    eyes = agent.pk, people.department_ids_of(agent)
+    listed = _ORDERED.get(place.list.slug)
+    if listed is None:
+        return _rows(_these(ids, *eyes), agent, at)
+    return _rows(_among(listed, ids, *eyes, at), agent, at)
+
+
+@composed
+def _among(
+    listed: _Found, ids: list[int], agent_id: int, department_ids: list[int] | None, at: datetime
+) -> QuerySet[Conversation, Any]:
+    found = listed(people.stand_in(agent_id, department_ids), at=at)
+    return found.filter(pk__in=ids).values(*FIELDS)
+
+
 @composed
 def _these(
     ids: list[int], agent_id: int, department_ids: list[int] | None

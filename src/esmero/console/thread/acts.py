@@ -122,11 +122,9 @@ def _elsewhere(request: TeamRequest, url: str) -> HttpResponse:
 
 @team(methods=POST)
 def take(request: TeamRequest, pk: int) -> HttpResponse:
-    """It is mine now."""
+    """It is mine now; whoever is writing in it is asked first."""
     queries.conversation_for(request.agent, pk)
-    conversations.assign_conversation(
-        conversation_id=pk, agent_id=request.agent.pk, at=now(), by=request.agent.pk
-    )
+    conversations.ask_takeover(conversation_id=pk, by=request.agent.pk, at=now())
     return back(request, pk)
 
 

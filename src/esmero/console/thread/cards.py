@@ -96,7 +96,8 @@ class Talk:
 
     cards: list[MessageCard | EventsCard]
     before: int | None
-    newest_inbound_id: int | None
+    newest_id: int | None
+    """The newest message of all: whoever is shown the thread has seen up to it."""
     last_inbound: Message | None
     is_moving: bool
     """Some message of ours is held or being sent: the page looks again by itself."""
@@ -109,7 +110,7 @@ def talk_of(
 ) -> Talk:
     """Return a conversation's thread, its newest messages last; at most seven queries.
 
-    Inbound messages with an id above `seen` are marked as new.
+    Messages of others with an id above `seen` are marked as new.
     """
     newest = _newest(conversation.pk, before)
     has_earlier = len(newest) > SHOWN
@@ -125,7 +126,7 @@ def talk_of(
             files.get(m.pk, []),
             leaves_at=deliveries[m.pk].not_before if m.pk in deliveries else None,
             may_see_raw=may_see_raw,
-            is_new=seen is not None and m.direction == Direction.IN.value and m.pk > seen,
+            is_new=seen is not None and m.pk > seen and m.author_agent_id != agent.pk,
         )
         for m in messages
     ]
@@ -133,11 +134,18 @@ def talk_of(
     return Talk(
         cards=_woven(conversation, cards, has_earlier=has_earlier, is_first=before is None),
         before=messages[0].pk if has_earlier else None,
-        newest_inbound_id=max((m.pk for m in inbound), default=None),
+        newest_id=_newest_id(conversation.pk, messages, has_earlier=has_earlier),
         last_inbound=inbound[-1] if inbound else None,
         is_moving=bool(moving),
         is_held=any(m.delivery == Delivery.HELD.value for m in messages),
     )
+
+
+def _newest_id(conversation_id: int, shown: list[Message], *, has_earlier: bool) -> int | None:
+    """A reply from elsewhere may have come in below the newest thirty."""
+    if has_earlier:
+        return conversations.newest_id(conversation_id)
+    return max((m.pk for m in shown), default=None)
 
 
 @composed

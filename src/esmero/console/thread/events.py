@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext, pgettext
 
 from esmero.console.words import AUTOMATIC, AUTOMATIC_OTHER, PROMISE_KINDS, RELEASES
+from esmero.conversations.enums import TakeoverOutcome
 from esmero.kernel.events import Happened
 from esmero.kernel.refs import id_of
 from esmero.people import queries as people
@@ -36,7 +37,8 @@ class Names:
         agents: set[int] = set()
         needs_departments = False
         for event in events:
-            for pk in (id_of(event.actor, "agent"), event.data.get("agent_id")):
+            named = (event.data.get("agent_id"), event.data.get("asked_agent_id"))
+            for pk in (id_of(event.actor, "agent"), *named):
                 if pk:
                     agents.add(int(pk))
             assigned = event.kind == "conversation.assigned"
@@ -97,6 +99,8 @@ def _assigned(event: Happened, names: Names) -> str:
     actor = names.actor(event)
     if data.get("agent_id"):
         name = names.agent(data["agent_id"])
+        if data.get("why") == "takeover":
+            return gettext("It went to %(name)s") % {"name": name}
         if data.get("why") == "absence":
             return gettext("Handed to %(name)s: the owner is away") % {"name": name}
         if actor and actor == name:
@@ -127,6 +131,26 @@ def _snoozed(event: Happened, names: Names) -> str:
     if actor:
         return gettext("%(name)s snoozed it until %(when)s") % {"name": actor, "when": until}
     return gettext("Snoozed until %(when)s") % {"when": until}
+
+
+def _asked(event: Happened, names: Names) -> str:
+    return gettext("%(name)s asked %(other)s to hand it over") % {
+        "name": names.agent(event.data["agent_id"]),
+        "other": names.agent(event.data["asked_agent_id"]),
+    }
+
+
+def _answered(event: Happened, names: Names) -> str:
+    sentences = {
+        TakeoverOutcome.YIELDED.value: gettext("%(other)s handed it over to %(name)s"),
+        TakeoverOutcome.REFUSED.value: gettext("%(other)s kept it for now"),
+        TakeoverOutcome.TIMEOUT.value: gettext("%(other)s did not answer in time"),
+        TakeoverOutcome.WITHDRAWN.value: gettext("%(name)s does not need it any more"),
+    }
+    return sentences.get(str(event.data["outcome"]), "") % {
+        "name": names.agent(event.data["agent_id"]),
+        "other": names.agent(event.data["asked_agent_id"]),
+    }
 
 
 def _made(event: Happened, names: Names) -> str:
@@ -161,6 +185,11 @@ _SENTENCES = {
     "conversation.reopened": _reopened,
     "conversation.snoozed": _snoozed,
     "conversation.woken": lambda e, n: gettext("In sight again"),
+    "conversation.waiting": lambda e, n: _by(
+        e, n, gettext("%(name)s let it wait for the customer"), gettext("Waits for the customer")
+    ),
+    "conversation.takeover_asked": _asked,
+    "conversation.takeover_ended": _answered,
     "conversation.suspicion_cleared": lambda e, n: _by(
         e, n, gettext("%(name)s said that it is no spam"), gettext("No spam after all")
     ),

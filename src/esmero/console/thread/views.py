@@ -17,16 +17,17 @@ from esmero.console.access import TeamRequest, is_piece, team
 from esmero.console.context import frame, page, piece
 from esmero.console.inbox.lists import Place, chip_of
 from esmero.console.inbox.views import list_context
-from esmero.console.thread import beside, compose
+from esmero.console.thread import beside, compose, takeover
 from esmero.console.thread.cards import Talk, talk_of
 from esmero.console.times import frames_of, presets
 from esmero.console.words import ABOUT, BY_HAND, CHANNELS, PROMISE_KINDS, REASONS
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries
-from esmero.conversations.enums import State
+from esmero.conversations.enums import Doing, State
 from esmero.conversations.errors import SomethingNewArrived
 from esmero.kernel.clock import now
 from esmero.kernel.errors import NotFound, Refusal
+from esmero.people import queries as people
 from esmero.promises import queries as promises
 from esmero.shop.queries import the_shop
 from esmero.ui.refusals import sentence
@@ -47,12 +48,15 @@ def thread(request: TeamRequest, pk: int) -> HttpResponse:
 @team()
 def talk(request: TeamRequest, pk: int) -> HttpResponse:
     """The messages alone, looked at again while one of them is on its way; then also what its
-    leaving has changed: the promise in the head and beside.
+    leaving has changed: the promise in the head and beside. `vivo`: all of that, because something
+    happened here; `visto` the newest message that was seen.
     """
     conversation = queries.conversation_for(request.agent, pk)
-    at, found = now(), talk_of(conversation, request.agent)
+    visto = request.GET.get("visto", "")
+    seen = int(visto) if visto.isdigit() and len(visto) < 18 else None
+    at, found = now(), talk_of(conversation, request.agent, seen=seen)
     context = {"c": conversation, "at": at, "talk": found, "place": Place.of(request.GET)}
-    if found.is_moving:
+    if found.is_moving and "vivo" not in request.GET:
         return piece(request, "console/thread/_talk.html", context)
     context |= thread_context(request, conversation, at=at, found=found)
     return piece(request, "console/thread/_settled.html", context)
@@ -84,12 +88,19 @@ def shown(
     problem: str = "",
     seen: int | None = None,
     typed: dict[str, Any] | None = None,
+    stopped: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """Render a conversation; with `problem` a form of it came back, `typed` is what it held."""
+    """Render a conversation; with `problem` a form of it came back, `typed` is what it held.
+
+    `stopped`: what was to be done after sending (`after`), had nothing new arrived above `seen`.
+    """
     place = Place.of(request.GET)
     context = thread_context(request, conversation, at=at, seen=seen)
-    context |= {"place": place, "problem": problem, "at": at}
+    context |= {"place": place, "problem": problem, "at": at, "stopped": stopped}
+    if stopped:
+        cards = context["talk"].cards
+        context["arrived"] = [one for one in cards if getattr(one, "is_new", False)]
     if typed is not None:
         for name, value in typed.items():
             setattr(context["composer"], name, value)
@@ -114,7 +125,7 @@ def thread_context(
         conversation,
         agent,
         mode=_mode(request),
-        seen=found.newest_inbound_id,
+        seen=found.newest_id,
         last=found.last_inbound,
     )
     side = beside.beside(conversation, agent, at=at)
@@ -128,6 +139,9 @@ def thread_context(
         at=at,
     )
     owed = [p for p in side.promises if p.is_open]
+    there = queries.presence.present_in([conversation.pk], at=at)[conversation.pk]
+    there.pop(agent.pk, None)
+    wish = queries.presence.open_takeover(conversation.pk)
     calendar = promises.house(at=at).calendar(conversation.department_id)
     return {
         "c": conversation,
@@ -136,6 +150,8 @@ def thread_context(
         "chip": {"state": state, "due_at": due_at, "soon_at": soon_at},
         "due_words": _due_words(due_at, at=at) if state in ("ok", "soon") else "",
         "owed": owed,
+        "there": _named(there),
+        "wish": takeover.card(wish, agent, at=at) if wish else None,
         "is_mine": conversation.owner_agent_id == agent.pk,
         "is_snoozed": conversation.snoozed_until is not None and conversation.snoozed_until > at,
         "presets": presets(frames_of(calendar, at=at), at=at),
@@ -147,6 +163,12 @@ def thread_context(
         "files_most": compose.FILES_MOST,
         **beside.as_context(side),
     }
+
+
+def _named(there: dict[int, Doing]) -> list[tuple[str, str]]:
+    """Return who is here with what they do."""
+    names = people.agent_names(there) if there else {}
+    return [(names.get(pk, "?"), doing.value) for pk, doing in sorted(there.items())]
 
 
 def _due_words(due_at: datetime | None, *, at: datetime) -> str:
@@ -179,14 +201,14 @@ def write(request: TeamRequest, pk: int) -> HttpResponse:
             _note(request, pk, at=at)
         else:
             _send(request, conversation, at=at)
-    except SomethingNewArrived as refusal:
+    except SomethingNewArrived:
         seen = request.POST.get("seen", "")
         return shown(
             request,
             queries.conversation_for(request.agent, pk),
             at=at,
-            problem=sentence(refusal),
             seen=int(seen) if seen.isdigit() else 0,
+            stopped=request.POST.get("after") or "keep",
             status=422,
         )
     except NotFound:

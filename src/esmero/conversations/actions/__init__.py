@@ -21,6 +21,12 @@ from esmero.conversations.actions.organise import (
     wake_conversation,
     wake_one,
 )
+from esmero.conversations.actions.presence import (
+    forget_silent,
+    keep_presence,
+    leave_line,
+    note_presence,
+)
 from esmero.conversations.actions.promise import (
     mirror_promises,
     promise_something,
@@ -46,6 +52,13 @@ from esmero.conversations.actions.suspicion import (
     empty_suspect,
     mark_as_spam,
 )
+from esmero.conversations.actions.takeover import (
+    answer_takeover,
+    ask_takeover,
+    end_takeover_one,
+    next_takeover_at,
+    withdraw_takeover,
+)
 from esmero.conversations.actions.updating import keep_updating_one, promise_again
 
 __all__ = [
@@ -55,21 +68,29 @@ __all__ = [
     "Reply",
     "add_draft_file",
     "add_note",
+    "answer_takeover",
+    "ask_takeover",
     "assign_conversation",
     "change_kind",
     "clear_suspicion",
     "discard_draft",
     "empty_suspect",
+    "end_takeover_one",
+    "forget_silent",
     "give_back_work",
+    "keep_presence",
     "keep_updating_one",
+    "leave_line",
     "lock_conversation",
     "mark_as_spam",
     "mark_waiting",
     "mirror_promises",
+    "next_takeover_at",
     "note_delivery",
     "note_elsewhere",
     "note_handed_over",
     "note_not_delivered",
+    "note_presence",
     "promise_again",
     "promise_something",
     "receive",
@@ -84,5 +105,6 @@ __all__ = [
     "snooze_conversation",
     "wake_conversation",
     "wake_one",
+    "withdraw_takeover",
     "write_reply",
 ]

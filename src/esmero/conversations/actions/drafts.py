@@ -7,7 +7,10 @@ from datetime import datetime
 
 from django.db.models import F
 
+from esmero.conversations.actions._locked import actor_of, links
+from esmero.conversations.events import ReplyTakenBack
 from esmero.conversations.models import Attachment, Conversation, Draft, DraftFile, Message
+from esmero.kernel import events
 from esmero.kernel.errors import NotFound
 from esmero.kernel.models import Blob
 from esmero.kernel.text import one_line, storable
@@ -89,8 +92,14 @@ def restore_draft(*, message_id: int, agent_id: int, at: datetime) -> None:
     """Turn a reply that did not leave back into its writer's draft, files and all.
 
     A draft that she began meanwhile is kept below it. The message goes: it was never sent.
+    Publishes ReplyTakenBack.
     """
-    message = Message.objects.select_for_update().filter(pk=message_id).first()
+    message = (
+        Message.objects.select_for_update(of=("self",))
+        .select_related("conversation")
+        .filter(pk=message_id)
+        .first()
+    )
     if message is None:
         raise NotFound(message_id=message_id)
     draft, is_new = Draft.objects.get_or_create(
@@ -112,3 +121,5 @@ def restore_draft(*, message_id: int, agent_id: int, at: datetime) -> None:
         message_count=F("message_count") - 1
     )
     Message.objects.filter(pk=message.pk).update(is_withdrawn=True)
+    back = ReplyTakenBack(conversation_id=message.conversation_id, message_id=message.pk)
+    events.publish([(back, links(message.conversation))], at=at, actor=actor_of(agent_id))

@@ -21,6 +21,7 @@ from esmero.conversations.events import (
     ConversationReopened,
     ConversationResolved,
     ConversationSnoozed,
+    ConversationWaiting,
     ConversationWoken,
     NoteWritten,
 )
@@ -191,7 +192,7 @@ def reopen_conversation(*, conversation_id: int, at: datetime, by: int) -> None:
 def mark_waiting(*, conversation_id: int, at: datetime, by: int) -> None:
     """The customer has the next word: solve and update pause. Raises PromiseStillOpen, NotFound.
 
-    An answer never pauses, so it must have been given first.
+    An answer never pauses, so it must have been given first. Publishes ConversationWaiting.
     """
     conversation = locked(conversation_id)
     answer = promise_queries.open_answer_of(ref("conversation", conversation_id))
@@ -201,6 +202,8 @@ def mark_waiting(*, conversation_id: int, at: datetime, by: int) -> None:
     hold_back(conversation, at=at, actor=actor_of(by), fields=fields)
     mirror(conversation, fields=fields)
     conversation.save(update_fields=fields)
+    waiting = ConversationWaiting(conversation_id=conversation.pk)
+    events.publish([(waiting, links(conversation))], at=at, actor=actor_of(by))
 
 
 def hold_back(conversation: Conversation, *, at: datetime, actor: str, fields: list[str]) -> None:

@@ -33,7 +33,7 @@ Addresses = Sequence[tuple[str, str]]
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What an agent sends. `seen_message_id` is the newest message that the writer had
-    before her.
+    before her; None: she is not asked.
     """
 
     conversation_id: int
@@ -72,8 +72,11 @@ def write_reply(*, reply: Reply, at: datetime) -> Written:
     if not reply.to:
         raise NoRecipient(conversation_id=conversation.pk)
     if reply.seen_message_id is not None:
-        newest = queries.newest_inbound_id(conversation.pk)
-        if newest is not None and newest > reply.seen_message_id:
+        # Under the lock that also whoever writes at the same moment needs: one of two goes.
+        newest = queries.newest_unseen_id(
+            conversation.pk, seen=reply.seen_message_id, agent_id=reply.agent_id
+        )
+        if newest is not None:
             raise SomethingNewArrived(conversation_id=conversation.pk, message_id=newest)
     answer = promise_queries.open_answer_of(ref("conversation", conversation.pk))
     until = hold_until(
