@@ -23,6 +23,7 @@ class EsArrivals extends HTMLElement {
     document.addEventListener("es-live:news", this.#news);
     document.addEventListener("es-live:reset", this.#plan);
     document.addEventListener("es-live:here", this.#here);
+    document.addEventListener("es-live:up", this.#up);
     document.addEventListener("visibilitychange", this.#visible);
     this.#thread.addEventListener("input", this.#wrote);
     this.#thread.addEventListener("click", this.#goOn);
@@ -38,6 +39,7 @@ class EsArrivals extends HTMLElement {
     document.removeEventListener("es-live:news", this.#news);
     document.removeEventListener("es-live:reset", this.#plan);
     document.removeEventListener("es-live:here", this.#here);
+    document.removeEventListener("es-live:up", this.#up);
     document.removeEventListener("visibilitychange", this.#visible);
     // Another thread in its place says so itself, a moment later.
     queueMicrotask(() => {
@@ -200,6 +202,9 @@ class EsArrivals extends HTMLElement {
     if (document.hidden) return;
     this.#notice();
   };
+
+  /** Whoever tells others may be there later than this, or again. */
+  #up = () => this.#show();
 
   #show() {
     if (document.hidden && this.#doing === "looks") this.#tell("", "looks");

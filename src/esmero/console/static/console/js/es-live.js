@@ -8,7 +8,7 @@ const TAB = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte
  * by a worker that all windows share, else by the window that holds a lock and tells the others. Sends on
  * the document "es-live:news" {news}, "es-live:here" {here}, "es-live:reset", "es-live:up". Keeps the
  * numbers of all [data-counted], the marks of all [data-item], and says what this window shows when it
- * hears "es-live:show" {conversation, doing}. Its own `here`, `me` and `name(id)` answer for whoever asks.
+ * hears "es-live:show" {conversation, doing}. Its data-state is open or down; its own `here`, `me` and `name(id)` answer for whoever asks.
  */
 class EsLive extends HTMLElement {
   #port = null;
@@ -103,6 +103,7 @@ class EsLive extends HTMLElement {
 
   #heard(said) {
     clearTimeout(this.#timer);
+    this.dataset.state = said.down ? "down" : "open";
     if (said.down) {
       this.#timer = setTimeout(() => this.#offline(true), OFFLINE_AFTER);
       return;
