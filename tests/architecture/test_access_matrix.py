@@ -22,7 +22,8 @@ OPEN, FOREIGN_404, SUPERVISOR, ADMIN = "open", "404", "supervisor", "admin"
 # name → what an agent of another department meets there
 MATRIX = {
     "hoy": OPEN, "me": OPEN, "inbox_start": OPEN, "inbox": OPEN, "search": OPEN,
-    "customers": OPEN, "batch": SUPERVISOR,
+    "customers": OPEN, "batch": SUPERVISOR, "live_rows": OPEN, "live_presence": OPEN,
+    "takeover": FOREIGN_404,
     **dict.fromkeys(
         ("thread", "talk", "earlier", "write", "draft", "discard", "add_files", "remove_file",
          "assign", "take", "resolve", "reopen", "wait", "snooze", "wake", "kind", "spam", "ham",
@@ -103,6 +104,7 @@ def ours(team):
     from django.core.files.base import ContentFile
 
     from esmero.conversations import actions as conversations
+    from esmero.conversations.enums import Doing
     from esmero.kernel import files
     from esmero.kernel.clock import now
     from esmero.people import actions as people
@@ -130,7 +132,15 @@ def ours(team):
         template="acknowledgement", conversation_id=found.conversation_id, language="es",
         to=("Marta Ruiz", "marta@example.com"), promise_id=found.promise_id, at=now(),
     )  # fmt: skip
+    line = {"line": "linea-de-ana", "tab": "ventana-1", "doing": Doing.WRITES}
+    conversations.note_presence(
+        agent_id=team.ana.pk, conversation_id=found.conversation_id, at=now(), **line
+    )
+    wish = conversations.ask_takeover(
+        conversation_id=found.conversation_id, by=team.carla.pk, at=now()
+    )
     return {
+        "relevos": wish,
         "conversaciones": found.conversation_id,
         "mensajes": found.message_id,
         "promesas": found.promise_id,
@@ -184,6 +194,8 @@ def test_own_agent_and_supervisor_get_in_and_get_changes_nothing(team, ours, pat
     where = address(path, ours)
     if name == "remote":
         where += "?u=http://127.0.0.1/x.png&s=forged"
+    if name == "live_rows":
+        where += f"?lista=equipo&ids={ours['conversaciones']}"
     if name == "earlier":
         where += "?antes=999999999"
     for agent in (team.ana, team.carla):
@@ -237,6 +249,18 @@ def test_foreign_conversation_shows_in_no_list_and_no_search(team, ours):
         assert answer.status_code == 200
         assert f"/c/conversaciones/{pk}/" not in answer.content.decode()
         assert "Marta Ruiz" not in answer.content.decode()
+
+
+def test_live_rows_and_presence_of_a_foreign_conversation_are_those_of_none(team, ours):
+    client, pk = team.client(team.bruno), ours["conversaciones"]
+    for slug in ("equipo", "todas", "sospechosos", "mias", "sin-dueno", "pospuestas"):
+        rows = client.get(f"/c/vivo/filas/?lista={slug}&ids={pk},987654321")
+        assert rows.status_code == 200
+        assert f"c-{pk}" not in rows.content.decode()
+    assert f"c-{pk}" not in client.get(f"/c/vivo/filas/?q=vajilla&ids={pk}").content.decode()
+    for number in (pk, 987654321):
+        said = {"linea": "linea-de-bruno", "ventana": "ventana-1", "conversacion": number}
+        assert client.post("/c/vivo/aqui/", said).status_code == 404
 
 
 def test_missing_and_foreign_are_answered_alike(team, ours):

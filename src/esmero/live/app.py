@@ -61,7 +61,7 @@ class Live:
         if hub is not None:
             hub.stop()
         if self._door is not None:
-            self._door.submit(connection.close)
+            self._door.submit(_close)
             self._door.shutdown(wait=False)
             self._door = None
 
@@ -105,6 +105,10 @@ class Live:
     def _enter(self, key: str) -> Any:
         close_old_connections()
         return self._surface.enter(key)
+
+
+def _close() -> None:
+    connection.close()  # that of the thread in which this runs
 
 
 async def _tell(stream: Stream, send: Send, gone: asyncio.Future[None]) -> None:

@@ -93,7 +93,7 @@ class Ear:
     def _listen(self) -> None:
         at = ""
         try:
-            while line := self.answer.fp.readline():
+            while (line := self.answer.fp.readline()) and line != b"0\r\n":  # the last chunk
                 if line.startswith(b"id: "):
                     at = line[4:].decode().strip()
                 if line.startswith(b"data: "):
