@@ -60,7 +60,13 @@ class Agent:
         return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
 
     async def ask(
-        self, name: str, method: str, path: str, fields: dict[str, Any] | None = None, *, status=200
+        self,
+        name: str,
+        method: str,
+        path: str,
+        fields: dict[str, Any] | None = None,
+        *,
+        status=200,
     ) -> str:
         """Make one request, note its milliseconds, and return the answer."""
         body = urlencode({**(fields or {}), "csrfmiddlewaretoken": SECRET}) if fields else ""

@@ -87,8 +87,8 @@ def test_promises_due_today_count_for_their_owner(team) -> None:
     team.give(found.conversation_id, team.ana)
     both(team, kept, tail)
     from esmero.promises import actions as promises
-    from esmero.promises.enums import Kind
     from esmero.promises.actions import Owner
+    from esmero.promises.enums import Kind
 
     for minutes in (1, 60 * 24 * 3):
         promises.make_promise(
