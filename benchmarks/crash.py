@@ -120,7 +120,7 @@ def _open_shop(imap_port: int, smtp_port: int) -> None:
 
     at = clock.now()
     shop.open_shop(name="Tienda", country="ES", language="es", zone="Europe/Madrid", at=at)
-    department = people.open_department(name="Soporte", is_default=True)
+    department = people.open_department(name="Soporte", is_default=True, at=at, actor="system")
     people.hire_agent(
         email="ana@tienda.example",
         name="Ana",

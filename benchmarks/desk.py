@@ -1,9 +1,9 @@
 """Fifty agents at their desks, in a shop with 100,000 conversations and 1,000,000 messages.
 
-The product runs as `esmero up` runs it. Each agent has the live stream of a browser open and, every
-20 to 40 s, does what one does: looks at the list, opens a conversation, types (two drafts are
-saved), sends. What the streams tell is acted upon as the console's scripts do: the changed row is
-asked for. The agents are one process of their own (`benchmarks.desk_agents`); every answer is
+The product runs as `esmero up` runs it. Each agent has the live stream of a browser open and,
+every 20 to 40 s, does what one does: looks at the list, opens a conversation, types (two drafts
+are saved), sends. What the streams tell is acted upon as the console's scripts do: the changed row
+is asked for. The agents are one process of their own (`benchmarks.desk_agents`); every answer is
 checked. Before they begin, the streams stand idle for a while.
 """
 
@@ -56,7 +56,8 @@ def run(bench: Bench) -> None:
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"},
         ) as agents:
-            assert agents.stdin and agents.stdout
+            assert agents.stdin
+            assert agents.stdout
             task = {"port": up.port, "cookies": cookies, "seconds": lasts, "seed": bench.seed}
             agents.stdin.write(json.dumps(task) + "\n")
             agents.stdin.flush()

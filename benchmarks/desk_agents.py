@@ -66,7 +66,7 @@ class Agent:
         path: str,
         fields: dict[str, Any] | None = None,
         *,
-        status=200,
+        status: int = 200,
     ) -> str:
         """Make one request, note its milliseconds, and return the answer."""
         body = urlencode({**(fields or {}), "csrfmiddlewaretoken": SECRET}) if fields else ""

@@ -95,7 +95,9 @@ def open_large_shop() -> Team:
 
     at = REFERENCE - SPAN - timedelta(days=1)
     shop.open_shop(name="Tienda", country="ES", language="es", zone="Europe/Madrid", at=at)
-    departments = [people.open_department(name=name) for name in TOPICS]
+    departments = [
+        people.open_department(name=name, at=REFERENCE, actor="system") for name in TOPICS
+    ]
     agents = []
     for number, department in enumerate(departments):
         for place in range(EACH):
@@ -124,8 +126,10 @@ def open_large_shop() -> Team:
         country="ES",
         week=[[(540, 840), (990, 1140)]] * 5 + [[], []],
         is_default=True,
+        at=REFERENCE,
+        actor="system",
     )
-    promises.set_standard(kind=Kind.ANSWER, target_minutes=240)
+    promises.set_standard(kind=Kind.ANSWER, target_minutes=240, at=REFERENCE, actor="system")
     channels.connect_mailbox(
         address="soporte@tienda.example", name="Tienda", department_id=departments[0], at=at
     )

@@ -26,7 +26,7 @@ def open_small_shop(address: str, *, password: str | None = None) -> Ids:
 
     at = clock.now()
     shop.open_shop(name="Tienda", country="ES", language="es", zone="Europe/Madrid", at=at)
-    department = people.open_department(name="Soporte", is_default=True)
+    department = people.open_department(name="Soporte", is_default=True, at=at, actor="system")
     agents = [
         people.hire_agent(
             email=f"{name.lower()}@tienda.example",
@@ -44,8 +44,10 @@ def open_small_shop(address: str, *, password: str | None = None) -> Ids:
         country="ES",
         week=[[(540, 840), (990, 1140)]] * 5 + [[], []],
         is_default=True,
+        at=at,
+        actor="system",
     )
-    promises.set_standard(kind=Kind.ANSWER, target_minutes=240)
+    promises.set_standard(kind=Kind.ANSWER, target_minutes=240, at=at, actor="system")
     mailbox = channels.connect_mailbox(
         address=address, name="Tienda", department_id=department, at=at
     )

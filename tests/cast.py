@@ -51,8 +51,10 @@ def open_house(*, target_minutes: int = 240, zone: str = "Europe/Madrid") -> Hou
     forget()
     at = NOON - timedelta(days=100)
     shop.open_shop(name="Barro", country="ES", language="es", zone=zone, at=at)
-    care = people.open_department(name="Atención al cliente", slug="atencion", is_default=True)
-    sales = people.open_department(name="Ventas", slug="ventas")
+    care = people.open_department(
+        name="Atención al cliente", slug="atencion", is_default=True, at=at, actor="system"
+    )
+    sales = people.open_department(name="Ventas", slug="ventas", at=at, actor="system")
     ana = people.hire_agent(
         email="ana@barro.example", name="Ana", role=Role.AGENT, password=PASSWORD,
         department_ids=[care], at=at,
@@ -68,9 +70,13 @@ def open_house(*, target_minutes: int = 240, zone: str = "Europe/Madrid") -> Hou
     dora = people.hire_agent(
         email="dora@barro.example", name="Dora", role=Role.ADMIN, password=PASSWORD, at=at
     )
-    hours = promises.open_hours(name="Tienda", zone=zone, week=WEEK, is_default=True)
-    promises.set_standard(kind=Kind.ANSWER, target_minutes=target_minutes)
-    promises.set_standard(kind=Kind.UPDATE, target_minutes=2 * target_minutes)
+    hours = promises.open_hours(
+        name="Tienda", zone=zone, week=WEEK, is_default=True, at=at, actor="system"
+    )
+    promises.set_standard(kind=Kind.ANSWER, target_minutes=target_minutes, at=at, actor="system")
+    promises.set_standard(
+        kind=Kind.UPDATE, target_minutes=2 * target_minutes, at=at, actor="system"
+    )
     shop.finish_setup(at=at)
     forget()
     return House(care, sales, ana, bruno, carla, dora, hours)

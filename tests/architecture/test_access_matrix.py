@@ -55,7 +55,7 @@ MATRIX = {
          "settings_member_new", "settings_member", "settings_mailboxes", "settings_mailbox_new",
          "settings_mailbox_consented", "settings_mailbox", "settings_mailbox_test",
          "settings_mailbox_consent", "settings_texts", "settings_text", "settings_text_sample",
-         "settings_text_built_in"),
+         "settings_text_built_in", "settings_audit", "settings_audit_csv"),
         ADMIN,
     ),
 }  # fmt: skip

@@ -25,7 +25,7 @@ def hire() -> None:
 
     care = people_queries.default_department_id()
     assert care is not None
-    people.open_department(name="Ventas", slug="ventas")
+    people.open_department(name="Ventas", slug="ventas", at=now(), actor="system")
     for name, role in (("ana", Role.AGENT), ("bruno", Role.AGENT), ("carla", Role.SUPERVISOR)):
         people.hire_agent(
             email=f"{name}@barro.example",
@@ -36,8 +36,12 @@ def hire() -> None:
             language="es",
             at=now(),
         )
-    promises.set_standard(kind=Kind.ANSWER, target_minutes=ANSWER_MINUTES)
-    promises.set_standard(kind=Kind.UPDATE, target_minutes=UPDATE_MINUTES)
+    promises.set_standard(
+        kind=Kind.ANSWER, target_minutes=ANSWER_MINUTES, at=now(), actor="system"
+    )
+    promises.set_standard(
+        kind=Kind.UPDATE, target_minutes=UPDATE_MINUTES, at=now(), actor="system"
+    )
 
 
 if __name__ == "__main__":

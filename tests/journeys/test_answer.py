@@ -37,7 +37,7 @@ def test_a_mail_is_answered_within_the_promised_time(product, post, visit):
 
     # The team sees it tick.
     ana = visit.member(product, "ana")
-    unowned = ana.get_by_role("navigation", name="No tiene dueño")
+    unowned = ana.get_by_role("navigation", name="Sin dueño")
     expect(unowned).to_contain_text(SUBJECT)
     expect(unowned.locator(".chip")).to_contain_text("6 h 4")
     ana.goto(f"{product.url}/c/bandejas/sin-dueno/")

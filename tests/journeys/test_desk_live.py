@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
@@ -221,7 +220,7 @@ def take_over(page: Page) -> None:
 
 
 @pytest.fixture
-def writing(product, visit, ask) -> Iterator[tuple[Page, Page, int]]:
+def writing(product, visit, ask) -> tuple[Page, Page, int]:
     """Ana owns a conversation and writes in it; Bruno has it open too."""
     number = ask("¿Me lo cambiáis?")
     ana = opened(visit.member(product, "ana"), product, number)
@@ -230,7 +229,7 @@ def writing(product, visit, ask) -> Iterator[tuple[Page, Page, int]]:
     field(ana).press_sequentially("Claro que")
     bruno = opened(visit.member(product, "bruno"), product, number)
     expect(bruno.locator("#here")).to_contain_text("Ana Luz escribe", timeout=5_000)
-    yield ana, bruno, number
+    return ana, bruno, number
 
 
 def test_taking_over_asks_who_writes_and_she_may_refuse_or_yield(product, writing):

@@ -6,6 +6,7 @@ works with nothing set. What the shop chooses (hours, promises, texts) lives in 
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from dataclasses import dataclass
@@ -62,6 +63,24 @@ def split_host_port(name: str, text: str) -> tuple[str, int]:
     if not parts.hostname or port is None:
         raise EnvironmentProblem(f"{name}: {text!r} is not host:port")
     return parts.hostname, port
+
+
+def trusted_proxies(text: str) -> tuple[str, ...]:
+    """Split addresses and networks (`10.0.0.0/8`); `*` trusts whoever connects.
+
+    A name, or a slip of the pen, would silently trust nobody. Raises EnvironmentProblem.
+    """
+    found = tuple(part for part in (word.strip() for word in text.split(",")) if part)
+    for part in found:
+        if part == "*":
+            continue
+        try:
+            ipaddress.ip_network(part)
+        except ValueError:
+            raise EnvironmentProblem(
+                f"ESMERO_TRUSTED_PROXIES: {part!r} is neither an address nor a network"
+            ) from None
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +151,7 @@ def load() -> Environment:
         email_url=read("EMAIL_URL"),
         url=url or f"http://localhost:{port}",
         secret_keys=secret_keys(data),
-        trusted_proxies=tuple(
-            p for p in (part.strip() for part in read("ESMERO_TRUSTED_PROXIES").split(",")) if p
-        ),
+        trusted_proxies=trusted_proxies(read("ESMERO_TRUSTED_PROXIES")),
         is_demo=read_bool("ESMERO_DEMO"),
         is_debug=read_bool("ESMERO_DEBUG"),
         clock_file=read("ESMERO_CLOCK"),

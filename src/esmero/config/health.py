@@ -130,8 +130,12 @@ def _figures(at: datetime) -> Iterator[str]:
     health = channels.health(at=at)
     owed: Any = promises.open_promises().select_related(None)
     kinds: dict[str, int] = {"web": 0, "worker": 0, "mail": 0}
+    failing: dict[tuple[str, str], int] = {}
     for worker in workers.alive(at=at):
         kinds[worker.kind] = kinds.get(worker.kind, 0) + 1
+        for loop, count in worker.failing.items():
+            key = (worker.kind, loop)
+            failing[key] = max(count, failing.get(key, 0))
     yield from _gauge("esmero_up", "Whether the database answers.", [({}, 1)])
     yield from _gauge(
         "esmero_queue_length",
@@ -164,6 +168,11 @@ def _figures(at: datetime) -> Iterator[str]:
         "esmero_reaction_failures",
         "Reactions to events that fail.",
         [({"state": "retried"}, backlog.failing), ({"state": "given_up"}, backlog.given_up)],
+    )
+    yield from _gauge(
+        "esmero_loop_failures",
+        "How often in a row a loop of a process has failed; only loops that fail.",
+        [({"kind": kind, "loop": loop}, count) for (kind, loop), count in sorted(failing.items())],
     )
     yield from _gauge(
         "esmero_mailboxes_failing",

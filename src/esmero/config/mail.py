@@ -46,7 +46,7 @@ def main(stop: threading.Event, ready: Callable[[], None] = lambda: None) -> Non
         return followers.look()
 
     def beat(at: datetime) -> bool:
-        workers.note_alive("mail", at=at)
+        workers.note_alive("mail", at=at, failing=jobs.failing())
         return False
 
     loops = [

@@ -143,12 +143,16 @@ def set_up(answers: Answers, *, at: datetime) -> None:
         region=answers.region,
         week=answers.week,
         is_default=True,
+        at=at,
+        actor="system",
     )
     department = people_queries.default_department_id()
     if department is None:
         department = people.open_department(
             name="Atención al cliente" if answers.language == "es" else "Customer service",
             is_default=True,
+            at=at,
+            actor="system",
         )
     people.hire_agent(
         email=answers.admin_email,

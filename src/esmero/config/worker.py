@@ -53,6 +53,7 @@ def main(stop: threading.Event, ready: Callable[[], None]) -> None:
     _wait_for_database(stop)
     if stop.is_set():
         return
+    channels.count_unfinished(at=clock.now())
     threads = jobs.run_loops(loops(), stop)
     ready()
     log.info("worker_ready", loops=len(threads))
@@ -90,6 +91,7 @@ def _promises(at: datetime) -> bool:
 
 
 def _recover(at: datetime) -> bool:
+    channels.count_unfinished(at=at)  # of another worker on this machine
     return channels.recover_one(at=at)
 
 
@@ -122,5 +124,5 @@ def _housekeeping(at: datetime) -> bool:
 
 
 def _heartbeat(at: datetime) -> bool:
-    workers.note_alive("worker", at=at)
+    workers.note_alive("worker", at=at, failing=jobs.failing())
     return False

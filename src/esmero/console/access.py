@@ -17,6 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
+from esmero.kernel import audit
 from esmero.kernel.errors import NotAllowed, NotFound, Refusal
 from esmero.live import here
 from esmero.people import queries as people
@@ -57,7 +58,7 @@ def team(
             request.agent = agent
             request.live_at = here.present()
             people.keep_departments(request.agent)
-            with speaking(request.agent):
+            with speaking(request.agent), audit.acting_from(request.META.get("REMOTE_ADDR")):
                 response = _answered(view, request, role, args, kwargs)
             response.headers.setdefault("Content-Language", request.agent.language)
             patch_vary_headers(response, ["HX-Request", "Cookie"])

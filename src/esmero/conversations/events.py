@@ -79,6 +79,16 @@ class ConversationAssigned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class WorkGivenBack(Event):
+    """What an agent who is away or has left owned went to `taker_id`, or (None) to the queues."""
+
+    kind: ClassVar[str] = "conversation.work_given_back"
+    agent_id: int
+    taker_id: int | None
+    conversation_ids: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationResolved(Event):
     """The matter is done."""
 

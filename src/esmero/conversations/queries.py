@@ -23,6 +23,8 @@ from esmero.conversations.models import (
 from esmero.conversations.reads import customers as customers
 from esmero.conversations.reads import live as live
 from esmero.conversations.reads import presence as presence
+from esmero.conversations.reads.given_back import GivenBack as GivenBack
+from esmero.conversations.reads.given_back import given_back as given_back
 from esmero.conversations.reads.outside import MailFacts as MailFacts
 from esmero.conversations.reads.outside import by_tokens as by_tokens
 from esmero.conversations.reads.outside import conversation_by_link as conversation_by_link

@@ -111,7 +111,9 @@ def execute(sql: str, values: Sequence[Any]) -> tuple[list[tuple[Any, ...]], int
     # cursor would neither prepare nor be as light.
     with connection.wrap_database_errors:
         found = connection.connection.execute(sql, values, prepare=True)
-        return (found.fetchall() if found.description else []), found.rowcount
+        # Not `description`: it makes an object of each column.
+        has_rows = found.pgresult is not None and found.pgresult.nfields > 0
+        return (found.fetchall() if has_rows else []), found.rowcount
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ CHANNEL = "esmero_wake"
 tells_others = True
 _COALESCE_SECONDS = 0.004
 _local: dict[str, threading.Event] = {}
+_running: list[Loop] = []
 
 
 def wake_after_commit(topic: str) -> None:
@@ -131,7 +132,13 @@ class Loop:
     poll_seconds: float = 5.0
     next_at: Callable[[], datetime | None] | None = None
     threads: int = 1
-    failures: int = field(default=0, init=False)
+    # In a row, by thread.
+    _failures: dict[int, int] = field(default_factory=dict, init=False)
+
+    @property
+    def failures(self) -> int:
+        """How often the worst of its threads has failed in a row."""
+        return max(list(self._failures.values()), default=0)
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; failures back off and are logged, and never end the loop."""
@@ -157,7 +164,7 @@ class Loop:
                     exc_info=failures <= 3,
                 )
                 connection.close()
-            self.failures = failures
+            self._failures[threading.get_ident()] = failures
             if not stop.is_set():
                 signal.wait(pause)
 
@@ -170,8 +177,14 @@ class Loop:
         return min(self.poll_seconds, max(0.0, (due - clock.now()).total_seconds()))
 
 
+def failing() -> dict[str, int]:
+    """Return the loops of this process that fail, with how often in a row."""
+    return {loop.name: count for loop in _running if (count := loop.failures)}
+
+
 def run_loops(loops: list[Loop], stop: threading.Event) -> list[threading.Thread]:
     """Start a thread for each loop (or as many as it asks for) and a listener; return them."""
+    _running[:] = loops
     for loop in loops:
         _local.setdefault(loop.name, threading.Event())
     threads: list[threading.Thread] = [Listener(stop)]

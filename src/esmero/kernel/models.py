@@ -114,6 +114,7 @@ class Worker(models.Model):
     kind = models.CharField(max_length=20)
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    failing = models.JSONField(default=dict)  # its loops that fail: {name: times in a row}
 
     class Meta:
         db_table = "kernel_worker"

@@ -323,6 +323,21 @@ def absence_of(agent_id: int, *, at: datetime) -> Absence | None:
     )
 
 
+def taker_of(agent_id: int, *, at: datetime) -> int | None:
+    """Return who looks after an agent's work at a moment: herself when she is there, else her
+    substitute when that one is there, else None (the queue).
+    """
+    if agent(agent_id) is None:
+        return None
+    absence = absence_of(agent_id, at=at)
+    if absence is None:
+        return agent_id
+    other = absence.substitute_id
+    if other is None or agent(other) is None or absence_of(other, at=at) is not None:
+        return None
+    return int(other)
+
+
 def absent_agent_ids(*, at: datetime) -> set[int]:
     """Return who is away at a moment."""
     return set(

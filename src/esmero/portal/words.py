@@ -192,8 +192,8 @@ def missed_line(word: promises.public.Word, *, at: datetime) -> str:
     """Return what became of a word that was not kept, without saying of whom it was."""
     when = formats.when(word.due_at, at)
     if word.is_moved:
-        return _("due %(when)s; we said before that it would be later") % {"when": when}
-    return _("due %(when)s; the time passed") % {"when": when}
+        return _("It was due %(when)s; we said before that it would be later.") % {"when": when}
+    return _("It was due %(when)s, and the time passed.") % {"when": when}
 
 
 def hundred_words(words: Sequence[promises.public.Word]) -> str:

@@ -35,6 +35,7 @@ from esmero.promises.rules.ledger import entry_hash, seal_hash
 from esmero.promises.rules.record import Counts
 from esmero.promises.rules.record import kept_rate as kept_rate
 from esmero.promises.rules.wording import describe_due as describe_due
+from esmero.promises.rules.wording import say_day as say_day
 from esmero.promises.rules.wording import say_due as say_due
 from esmero.promises.rules.wording import say_duration as say_duration
 from esmero.promises.rules.wording import say_remaining as say_remaining

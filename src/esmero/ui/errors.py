@@ -1,31 +1,57 @@
-"""The pages for what goes wrong: they need no database and say what to do next."""
+"""The pages for what goes wrong: they work without a database and say what to do next."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
 from esmero.kernel.clock import now
+from esmero.shop.queries import ShopCard, the_shop
+
+
+def _is_team(request: HttpRequest) -> bool:
+    """Whether this is a page of the team; all others are read by customers."""
+    return request.path_info.startswith(("/c/", "/cuenta/", "/instalar/"))
 
 
 def _page(request: HttpRequest, status: int, title: str, what: str, do: str) -> HttpResponse:
-    place = "/c/" if request.path_info.startswith(("/c/", "/cuenta/")) else "/"
-    words = {"title": title, "what": what, "do": do, "place": place, "at": now()}
+    is_team = _is_team(request)
+    words = {
+        "title": title,
+        "what": what,
+        "do": do,
+        "place": "/c/" if is_team else "/",
+        "person": "" if is_team or status >= 500 else "/contacto/",
+        "shop": None if status >= 500 else _shop(),
+        "at": now(),
+    }
     return render(request, "ui/error.html", words, status=status, using="jinja2")
+
+
+def _shop() -> ShopCard | None:
+    """Return whose page it is, if that can be told."""
+    try:
+        return the_shop()
+    except DatabaseError:
+        return None
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: it is not there, or not for you; the two are told alike."""
-    return _page(
-        request,
-        404,
-        gettext("Not found"),
-        gettext("There is nothing at this address, or you may not see it."),
-        gettext("If a link brought you here, it may have expired."),
-    )
+    if _is_team(request):
+        what = gettext("There is nothing at this address, or you may not see it.")
+        do = gettext("If a link brought you here, it may have expired.")
+    else:
+        what = gettext("There is nothing at this address.")
+        do = gettext(
+            "A link may have been cut short when it was copied; "
+            "opened from the mail itself it is whole."
+        )
+    return _page(request, 404, gettext("Not found"), what, do)
 
 
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -63,13 +89,17 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500: our fault, in our log."""
-    return _page(
-        request,
-        500,
-        gettext("Something failed on our side"),
-        gettext("It is noted in the log. What you had written in a reply is saved as a draft."),
-        gettext("Try again in a moment; if it happens again, tell whoever runs Esmero."),
-    )
+    if _is_team(request):
+        what = gettext(
+            "It is noted in the log. What you had written in a reply is saved as a draft."
+        )
+        do = gettext("Try again in a moment; if it happens again, tell whoever runs Esmero.")
+    else:
+        what = gettext("We have noted it and will look into it.")
+        do = gettext(
+            "In a moment it should work again. An answer to one of our mails reaches us too."
+        )
+    return _page(request, 500, gettext("Something failed on our side"), what, do)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **kwargs: Any) -> HttpResponse:

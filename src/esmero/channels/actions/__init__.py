@@ -1,7 +1,7 @@
 """Writes of channels: mail stored, filed, sent; mailboxes and senders."""
 
 from esmero.channels.actions.afterwards import confirm_sent, recover_one, send_again
-from esmero.channels.actions.filing import dismiss_quarantined, file_one, retry_quarantined
+from esmero.channels.actions.filing import count_unfinished, file_one
 from esmero.channels.actions.forms import (
     Accepted,
     Form,
@@ -41,6 +41,7 @@ from esmero.channels.actions.outbox import (
     send_reply,
     undo_send,
 )
+from esmero.channels.actions.quarantine import dismiss_quarantined, retry_quarantined
 from esmero.channels.actions.ready import ACCOUNT, enqueue_ready, new_sender
 from esmero.channels.actions.senders import (
     clear_suspicion,
@@ -72,6 +73,7 @@ __all__ = [
     "clear_suspicion",
     "confirm_sent",
     "connect_mailbox",
+    "count_unfinished",
     "dismiss_quarantined",
     "drop_batch",
     "empty_one_suspect",

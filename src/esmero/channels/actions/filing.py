@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 import structlog
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from esmero.channels import queries
 from esmero.channels.actions import backflow, outbox, senders
@@ -23,19 +24,16 @@ from esmero.channels.rules.repeating import AUTOMATIC_A_DAY
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries as conversation_queries
 from esmero.conversations.enums import Channel
-from esmero.kernel import events, failpoints, written
+from esmero.kernel import events, failpoints, in_hand, written
 from esmero.kernel.composed import composed
-from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
-from esmero.kernel.transactions import action
 from esmero.people import actions as people_actions
 from esmero.people import queries as people
 from esmero.shop.queries import the_shop
 
 log = structlog.get_logger(__name__)
 ATTEMPTS_MOST = 5
-# Mails so large are counted before they are read: one that kills its reader is not read for ever.
-COUNTED_FIRST = 256 * 1024
+IN_HAND: Final = "filing"
 
 
 def file_one(*, at: datetime) -> bool:
@@ -55,16 +53,10 @@ def file_one(*, at: datetime) -> bool:
             if raw.attempts >= ATTEMPTS_MOST:
                 _quarantine(raw, "too_many_attempts", raw.detail, at=at)
                 return True
-            is_counted_first = raw.size > COUNTED_FIRST
-            if is_counted_first:
-                RawMail.objects.filter(pk=raw.pk).update(attempts=raw.attempts + 1)
-            else:
-                _file_whole(raw, at=at)
-        if is_counted_first:
-            with transaction.atomic(), events.gathered():
-                raw = _next(at=at, pk=claimed)
-                if raw is not None:
-                    _file_whole(raw, at=at)
+            with in_hand.held(IN_HAND, raw.pk):
+                failpoints.reached("file.claimed")
+                _file(raw, at=at)
+                failpoints.reached("file.before_commit")
     except (IntegrityError, DataError) as error:
         if claimed is None:
             raise
@@ -81,9 +73,25 @@ def file_one(*, at: datetime) -> bool:
     return True
 
 
-def _next(*, at: datetime, pk: int | None = None) -> RawMail | None:
-    """Return the oldest stored mail that nobody else is filing, or that very one, locked."""
-    found = _waiting(at) if pk is None else _waiting_one(at, pk)
+def count_unfinished(*, at: datetime) -> int:
+    """Count an attempt for each mail at which a process of this machine was killed; return how
+    many.
+
+    Called before filing begins anew: a mail that kills its reader (memory, a fault in a library)
+    is read `ATTEMPTS_MOST` times, then it lies in quarantine.
+    """
+    killed = in_hand.left_by_the_dead(IN_HAND)
+    for raw_id in killed:
+        RawMail.objects.filter(pk=raw_id, state=RawState.STORED.value).update(
+            attempts=F("attempts") + 1, detail="reader_died"
+        )
+        log.warning("reader_died", raw=raw_id)
+    return len(killed)
+
+
+def _next(*, at: datetime) -> RawMail | None:
+    """Return the oldest stored mail that nobody else is filing, locked."""
+    found = _waiting(at)
     return found[0] if found else None
 
 
@@ -95,22 +103,9 @@ def _waiting(at: datetime) -> QuerySet[RawMail]:
 
 
 @composed
-def _waiting_one(at: datetime, pk: int) -> QuerySet[RawMail]:
-    found = RawMail.objects.select_for_update(skip_locked=True)
-    found = found.filter(state=RawState.STORED.value, pk=pk).exclude(retry_at__gt=at)
-    return found.order_by("id")
-
-
-@composed
 def _twins(identity: str) -> QuerySet[RawMail]:
     found = RawMail.objects.filter(identity=identity, state=RawState.FILED.value)
     return found.only("message_id", "mailbox_id", "flags")[:1]
-
-
-def _file_whole(raw: RawMail, *, at: datetime) -> None:
-    failpoints.reached("file.claimed")
-    _file(raw, at=at)
-    failpoints.reached("file.before_commit")
 
 
 def _is_database_trouble(error: Exception) -> bool:
@@ -391,23 +386,3 @@ def _acknowledge(
         box=mail.box,
     )
     failpoints.reached("file.acknowledged")
-
-
-@action
-def retry_quarantined(*, raw_id: int, at: datetime, by: int) -> None:
-    """Try to file a mail from quarantine once more. Raises NotFound."""
-    changed = RawMail.objects.filter(pk=raw_id, state=RawState.QUARANTINED.value).update(
-        state=RawState.STORED.value, attempts=0, retry_at=None, detail=""
-    )
-    if not changed:
-        raise NotFound(raw_id=raw_id)
-
-
-@action
-def dismiss_quarantined(*, raw_id: int, at: datetime, by: int) -> None:
-    """Say that a mail in quarantine is not needed; its bytes stay. Raises NotFound."""
-    changed = RawMail.objects.filter(pk=raw_id, state=RawState.QUARANTINED.value).update(
-        state=RawState.IGNORED.value, reason="dismissed", filed_at=at
-    )
-    if not changed:
-        raise NotFound(raw_id=raw_id)

@@ -2,6 +2,7 @@
 
 import re
 
+from esmero.channels.parsing.phrases import without_phrases
 from esmero.channels.parsing.quotes import plain_line
 from esmero.channels.parsing.signatures import signature_lines
 from esmero.channels.parsing.words import word_set
@@ -12,21 +13,34 @@ _CORE = word_set(
     "agradezco agradecemos agradeço cheers recibido recibida recebido received perfecto perfecta "
     "perfeito perfect genial great ok okay vale entendido entendi understood estupendo "
     "fenomenal excelente excellent ótimo awesome listo solucionado resolvido solved merci "
-    "graciass grax grcs"
+    "grax grcs grazas gràcies moltes moitas impecable estupenda fantástico fantastico "
+    "fantástica maravilloso maravillosa maravilla increíble buenísimo buenisimo súper super "
+    "encantada encantado contentísima contentísimo clarísimo arreglado arreglada "
+    "appreciated brilliant lovely wonderful fantastic amazing superb sorted fixed ta legal show "
+    "beleza maravilhoso maravilhosa maravilha gratidão"
 )
 _FILLER = word_set(
     "muchas muchísimas muchisimas mil mucho muy todo toda todos todas por la el su tu vuestra "
     "vuestro respuesta ayuda atención atencion rapidez pronta rápida rapida información "
-    "informacion gestión gestion amabilidad interés interes confirmado de nuevo otra vez y a "
+    "informacion gestión gestion amabilidad interés interes confirmado de nuevo y a "
     "ambos usted ustedes vosotros ti equipo os les le lo bien hola buenas buenos días dias "
-    "tardes noches saludo saludos un una cordial cordiales abrazo feliz buen buena día dia "
-    "tarde noche fin semana igualmente quedo queda enterado enterada correo mensaje "
+    "noches saludo saludos un una cordial cordiales abrazo feliz buen buena día dia "
+    "noche fin semana igualmente quedo queda enterado enterada correo mensaje "
     "so very much many a lot the for your you help quick reply response support all i it got "
     "that this was is great have nice good day weekend and again really appreciate "
-    "appreciated hi hello dear team best regards kind warm morning afternoon "
+    "hi hello dear team best regards kind warm morning afternoon "
     "muito muita muitíssimo pela pelo pelas pelos ajuda resposta atenção atendimento retorno "
     "mais uma vez olá ola oi bom boa dia noite e o os as da do tudo certo um bem abraço "
-    "cumprimentos rápido rapido informação equipe equipa"
+    "cumprimentos rápido rapido informação equipe equipa mesmo demais já ja "
+    "tan ya ahora claro clara fácil facil rápidos rapidos amables amable majo maja majos majas "
+    "sincero sinceridad paciencia seriedad diligencia profesionalidad eficacia detalle trato "
+    "servicio explicación explicacion consejo compañía consideración avisar avisarme contestar "
+    "responder leerme escucharme ayudarme atenderme tío tio tía loco hija hijo niña niño guapa "
+    "guapo amigo amiga amigos señor señora don doña mi aquí por parte "
+    "now works working working perfectly perfect work service patience kindness guys folks "
+    "everyone everything advice explanation update speedy brilliantly totally absolutely "
+    "atendimento paciência gentileza atenciosa atencioso rapidez pessoal gente amigo amiga "
+    "querida querido obrigadinha"
 )
 _GREETINGS = frozenset({"hola", "hi", "hello", "olá", "ola", "dear"})
 _WORD = re.compile(r"[^\W\d_]+")
@@ -57,6 +71,10 @@ def is_mere_thanks(text: str, language: str) -> bool:
     body = " \n ".join(kept)
     if _SENTENCE_MARKS.search(body):
         return False
+    is_settled = False
+    for number, line in enumerate(kept):
+        kept[number], found = without_phrases(line)
+        is_settled = is_settled or found
     emojis = _EMOJI.findall(body)
     has_core = bool(emojis) and all(e in _HAPPY or e in "\ufe0f\u200d" for e in emojis)
     for number, line in enumerate(kept):
@@ -74,7 +92,7 @@ def is_mere_thanks(text: str, language: str) -> bool:
                 if not (follows and _is_name([word]) and not line.isupper()):
                     return False
             previous = lower
-    return has_core
+    return has_core or is_settled
 
 
 def _is_name(words: list[str]) -> bool:

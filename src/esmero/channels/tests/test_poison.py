@@ -171,22 +171,25 @@ def test_a_reader_that_breaks_sends_its_mail_to_quarantine_and_goes_on(
 def test_a_mail_that_kills_its_reader_is_not_read_for_ever(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Killed(BaseException):
-        """As if the process ended: nothing of the transaction stays."""
+    poison, noise = take(mail("mata a su lector")), take(mail("otra"))
+    read: list[int] = []
 
-    def kill(raw: bytes, **_more):
-        raise Killed
+    def kill(kind: str) -> list[int]:
+        """As if a reader had been killed since the last look."""
+        read.append(poison)
+        return [poison] if kind == filing.IN_HAND else []
 
-    poison = take(mail("x" * (filing.COUNTED_FIRST + 1)))
-    monkeypatch.setattr(filing, "parse_mail", kill)
-    for _ in range(20):
-        try:
-            if not actions.file_one(at=NOON):
-                break
-        except Killed:
-            RawMail.objects.get(pk=poison)
-    else:
-        pytest.fail("it is read for ever")
-    monkeypatch.undo()
+    monkeypatch.setattr(filing.in_hand, "left_by_the_dead", kill)
+    for _ in range(filing.ATTEMPTS_MOST):
+        assert actions.count_unfinished(at=NOON) == 1
+        assert state(poison)[0] == "stored"
+    file_all()
     assert state(poison) == ("quarantined", "too_many_attempts")
+    assert RawMail.objects.get(pk=poison).detail == "reader_died"
+    assert state(noise)[0] == "filed"
+    assert RawMail.objects.get(pk=noise).attempts == 0
+    # What died over a mail that was filed after all counts nothing.
+    monkeypatch.setattr(filing.in_hand, "left_by_the_dead", lambda kind: [noise])
+    actions.count_unfinished(at=NOON)
+    assert RawMail.objects.get(pk=noise).attempts == 0
     the_next(house)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from esmero.config import env
 from esmero.config.cli import demo_data
-from esmero.config.cli.context import database, environment
+from esmero.config.cli.context import database, environment, refuse_half_restored
 from esmero.config.cli.problems import Problem
 from esmero.config.cli.progress import Progress
 from esmero.config.cli.words import note, say, t
@@ -54,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
 
     at = datetime.now(UTC)
     chosen = environment()
+    refuse_half_restored(chosen.data)
     passphrase = passphrase_of(args)
     target = args.file or chosen.data / "backups" / f"esmero-{at:%Y%m%d-%H%M%S}.tar"
     try:

@@ -38,14 +38,26 @@ def run(args: argparse.Namespace) -> int:
             from esmero.config.doctor import rows, work  # noqa: F401 - register their checks
 
             address = os.environ["DATABASE_URL"]
+            _reach()
             findings += _look("database", chosen)
     except Problem as problem:
-        findings.append(
-            fail(
-                "database", str(problem), t("see the log in {data}/postgres/log", data=chosen.data)
-            )
+        remedy = (
+            t("see the log in {data}/postgres/log", data=chosen.data)
+            if is_embedded()
+            else t("does the server run, and is DATABASE_URL right?")
         )
+        findings.append(fail("database", str(problem), remedy))
     return _tell(findings, address, is_json=args.json)
+
+
+def _reach() -> None:
+    """Ask the database once, so that one that is away is told once. Raises Problem."""
+    from django.db import DatabaseError, connection
+
+    try:
+        connection.ensure_connection()
+    except DatabaseError as problem:
+        raise Problem(" ".join(str(problem).split())) from problem
 
 
 def _tell(findings: list[Finding], address: str, *, is_json: bool) -> int:

@@ -180,6 +180,11 @@ INSIDE: dict[str, str] = {
     "heard of within a minute": "da señales desde hace menos de un minuto",
     "not heard of for a minute": "no da señales desde hace más de un minuto",
     "look at the log of esmero up": "mira lo que dice esmero up",
+    "{loop}: failed {count} times in a row": "{loop}: ha fallado {count} veces seguidas",
+    "{count} reactions to events were given up": "{count} reacciones a sucesos abandonadas",
+    "does the server run, and is DATABASE_URL right?": (
+        "¿está en marcha el servidor y es correcto DATABASE_URL?"
+    ),
     "none runs": "ninguno en marcha",
     "none is connected": "ninguno conectado",
     "try it: esmero mailbox test {address}": "pruébalo: esmero mailbox test {address}",

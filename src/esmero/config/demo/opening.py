@@ -43,8 +43,8 @@ class House:
         )
         for department in content.departments.values():
             self._open_department(department, start)
-        promises.set_standard(kind=Kind.SOLVE, target_minutes=40 * 60)
-        promises.set_standard(kind=Kind.CALL, target_minutes=4 * 60)
+        promises.set_standard(kind=Kind.SOLVE, target_minutes=40 * 60, at=start, actor="system")
+        promises.set_standard(kind=Kind.CALL, target_minutes=4 * 60, at=start, actor="system")
         for agent in content.agents.values():
             self.agents[agent.id] = people.hire_agent(
                 email=agent.email,
@@ -101,6 +101,8 @@ class House:
             slug=department.id,
             description=department.description,
             is_default=department.id == "atencion",
+            at=start,
+            actor="system",
         )
         self.departments[department.id] = pk
         week = [
@@ -114,17 +116,25 @@ class House:
             region=content.region,
             week=week,
             is_default=department.id == "atencion",
+            at=start,
+            actor="system",
         )
-        promises.keep_hours(department_id=pk, hours_id=hours_id)
+        promises.keep_hours(department_id=pk, hours_id=hours_id, at=start, actor="system")
         promises.set_standard(
             kind=Kind.ANSWER,
             department_id=pk,
             target_minutes=department.target_minutes,
             limit_minutes=department.limit_minutes,
             limit_in_business_time=True,
+            at=start,
+            actor="system",
         )
         promises.set_standard(
-            kind=Kind.UPDATE, department_id=pk, target_minutes=department.update_minutes
+            kind=Kind.UPDATE,
+            department_id=pk,
+            target_minutes=department.update_minutes,
+            at=start,
+            actor="system",
         )
         self.mailboxes[department.id] = channels.connect_mailbox(
             address=department.mailbox,
@@ -144,6 +154,8 @@ class House:
                     ends_at=self.now + timedelta(days=away.until_days),
                     substitute_id=self.agents.get(away.substitute),
                     note=away.reason,
+                    at=self.now - timedelta(days=away.from_days_ago),
+                    actor="system",
                 )
 
 

@@ -10,7 +10,7 @@ from esmero.config.cli.words import t
 from esmero.config.doctor.findings import Finding, fail, needs, ok, warn
 from esmero.config.env import Environment
 from esmero.config.supervisor import running
-from esmero.kernel import workers
+from esmero.kernel import dispatch, workers
 from esmero.kernel.clock import now
 
 UNFILED = timedelta(minutes=5)
@@ -28,6 +28,18 @@ def check_workers(environment: Environment) -> Iterator[Finding]:
             yield fail(kind, t("not heard of for a minute"), t("look at the log of esmero up"))
         else:
             yield warn(kind, t("none runs"), f"esmero up | esmero {kind}")
+    for loop, count in sorted(workers.stuck(at=now()).items()):
+        yield fail(
+            "work",
+            t("{loop}: failed {count} times in a row", loop=loop, count=count),
+            t("look at the log of esmero up"),
+        )
+    if lost := dispatch.backlog().given_up:
+        yield warn(
+            "work",
+            t("{count} reactions to events were given up", count=lost),
+            t("look at the log of esmero up"),
+        )
 
 
 @needs("database")

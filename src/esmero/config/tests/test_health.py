@@ -139,3 +139,13 @@ def test_metrics_without_a_token_set_accept_no_empty_one(monkeypatch):
 @pytest.mark.parametrize("address", ["/healthz", "/readyz", "/metrics"])
 def test_health_answers_reading_only(address):
     assert Client().post(address).status_code == 405
+
+
+@pytest.mark.django_db
+def test_metrics_name_the_loops_that_fail():
+    workers.note_alive("worker", at=now(), failing={"filing": 2, "promises": 5})
+    found = read(Client().get("/metrics").content.decode())
+    assert {k: v for k, v in found.items() if k.startswith("esmero_loop_failures")} == {
+        'esmero_loop_failures{kind="worker",loop="filing"}': 2,
+        'esmero_loop_failures{kind="worker",loop="promises"}': 5,
+    }

@@ -79,7 +79,12 @@ def test_it_files_reacts_watches_and_says_that_it_lives(running):
     number = Conversation.objects.get().pk
     conversations.assign_conversation(conversation_id=number, agent_id=house.ana, at=now, by=None)
     people.begin_absence(
-        agent_id=house.ana, starts_at=now, ends_at=None, substitute_id=house.bruno
+        agent_id=house.ana,
+        starts_at=now,
+        ends_at=None,
+        substitute_id=house.bruno,
+        at=clock.now(),
+        actor="system",
     )
     assert people.announce_absence(at=now)
     until(lambda: Conversation.objects.get().owner_agent_id == house.bruno)

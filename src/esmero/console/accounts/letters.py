@@ -24,6 +24,7 @@ HOUSE = (
 
 NOTICES: dict[str, Lazy | str] = {
     "password_changed": _("Your password was changed."),
+    "email_changed": _("Your account has another mail address now."),
     "password_set": _("A password was set for your account."),
     "password_reset": _("Your password was replaced by the link in a mail."),
     "totp_activated": _("An authenticator app now protects your account."),

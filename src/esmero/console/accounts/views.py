@@ -53,7 +53,7 @@ def framed(view: View) -> View:
             if isinstance(response, TemplateResponse) and not response.is_rendered:
                 at = now()
                 response.context_data = {
-                    **frame(request, here="", at=at),
+                    **frame(request, here="settings", at=at),
                     "at": at,
                     "can_passkey": can_passkey(request),
                     "ways": WAYS,

@@ -52,8 +52,8 @@ def me(request: TeamRequest) -> HttpResponse:
             people.change_own_preferences(agent_id=agent.pk, **form.cleaned_data)
             messages.success(request, gettext("Saved."))
             return HttpResponseRedirect(reverse("console:me"))
-        return page(request, "console/me/page.html", {"form": form}, status=422)
+        return page(request, "console/me/page.html", {"form": form}, here="settings", status=422)
     form = PreferencesForm(
         initial={name: getattr(agent, name) for name in PreferencesForm.base_fields}
     )
-    return page(request, "console/me/page.html", {"form": form})
+    return page(request, "console/me/page.html", {"form": form}, here="settings")

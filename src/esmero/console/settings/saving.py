@@ -43,6 +43,8 @@ def places(request: TeamRequest, here: str) -> list[dict[str, Any]]:
         ("mailboxes", "console:settings_mailboxes", gettext("Mailboxes"), "mail", Role.ADMIN),
         ("texts", "console:settings_texts", gettext("Texts"), "pen", Role.ADMIN),
         ("senders", "console:settings_senders", gettext("Senders"), "shield", Role.SUPERVISOR),
+        ("audit", "console:settings_audit", pgettext("settings", "Record of changes"), "receipt",
+         Role.ADMIN),
         ("me", "console:me", gettext("My account"), "key", Role.AGENT),
     ]  # fmt: skip
     return [

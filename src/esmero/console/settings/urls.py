@@ -3,6 +3,7 @@
 from django.urls import path
 
 from esmero.console.settings.views import (
+    audit,
     departments,
     hours,
     mailboxes,
@@ -76,6 +77,8 @@ urlpatterns = [
         texts.built_in,
         name="settings_text_built_in",
     ),
+    path("registro/", audit.audit_lines, name="settings_audit"),
+    path("registro/csv/", audit.audit_csv, name="settings_audit_csv"),
     path("remitentes/", senders.senders, name="settings_senders"),
     path("remitentes/<int:rule_id>/quitar/", senders.forget_sender, name="settings_sender_forget"),
 ]

@@ -118,6 +118,18 @@ def target_in_words(target_minutes: float | None, *, same_day: bool) -> str:
     return business_minutes(target_minutes) if target_minutes is not None else "–"
 
 
+def legal_in_words(legal_days: int | None, *, in_business_days: bool) -> str:
+    """Return the law's deadline, `30 days`, `10 working days`; empty without one."""
+    if legal_days is None:
+        return ""
+    said = (
+        ngettext("%(count)s working day", "%(count)s working days", legal_days)
+        if in_business_days
+        else ngettext("%(count)s day", "%(count)s days", legal_days)
+    )
+    return said % {"count": legal_days}
+
+
 def limit_in_words(limit_minutes: float | None, *, in_business_time: bool) -> str:
     """Return what a standard never exceeds; a dash without one."""
     if limit_minutes is None:

@@ -36,8 +36,8 @@ def finish(draft: Draft, *, language: str, at: datetime) -> int:
         raise InvalidInput(field="account")
     place = _open_shop(draft, language=language, at=at)
     with override(place["language"]):
-        _open_hours(draft, place)
-        departments = _open_departments(draft)
+        _open_hours(draft, place, at=at)
+        departments = _open_departments(draft, at=at)
     agent_id = people.hire_agent(
         email=account["email"],
         name=account["name"],
@@ -67,7 +67,7 @@ def _open_shop(draft: Draft, *, language: str, at: datetime) -> dict[str, str]:
     return place
 
 
-def _open_hours(draft: Draft, place: dict[str, str]) -> None:
+def _open_hours(draft: Draft, place: dict[str, str], *, at: datetime) -> None:
     hours: dict[str, Any] = {"week": PRESETS["partida"][1], "holidays": True} | draft.of("horario")
     with_holidays = bool(hours["holidays"])
     promises.open_hours(
@@ -77,16 +77,20 @@ def _open_hours(draft: Draft, place: dict[str, str]) -> None:
         region=place["region"] if with_holidays else "",
         week=[[(start, end) for start, end in day] for day in hours["week"]],
         is_default=True,
+        at=at,
+        actor="system",
     )
 
 
-def _open_departments(draft: Draft) -> list[int]:
+def _open_departments(draft: Draft, *, at: datetime) -> list[int]:
     wanted = draft.of("departamentos").get("departments") or [
         {"name": gettext("Customer service"), "limit": "24"}
     ]
     made = []
     for index, one in enumerate(wanted):
-        department_id = people.open_department(name=one["name"], is_default=index == 0)
+        department_id = people.open_department(
+            name=one["name"], is_default=index == 0, at=at, actor="system"
+        )
         target, limit = TARGETS[one["limit"]]
         promises.set_standard(
             kind=Kind.ANSWER,
@@ -94,6 +98,8 @@ def _open_departments(draft: Draft) -> list[int]:
             target_minutes=target,
             limit_minutes=limit,
             limit_in_business_time=True,
+            at=at,
+            actor="system",
         )
         made.append(department_id)
     return made

@@ -80,8 +80,8 @@ class Team:
 
 @pytest.fixture
 def team(db: None) -> Team:
-    support = people.open_department(name="Atención al cliente")
-    sales = people.open_department(name="Ventas")
+    support = people.open_department(name="Atención al cliente", at=AT, actor="system")
+    sales = people.open_department(name="Ventas", at=AT, actor="system")
 
     def hired(name: str, role: Role, *departments: int) -> Agent:
         pk = people.hire_agent(

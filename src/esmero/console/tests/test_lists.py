@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.http import QueryDict
@@ -14,6 +14,7 @@ from esmero.console.inbox.lists import PAGE, Place
 from esmero.conversations import actions as conversations
 from esmero.conversations.enums import OpenPromise
 from esmero.conversations.models import Conversation
+from esmero.kernel import workers
 from esmero.kernel.clock import now
 from esmero.promises import actions as promises
 from esmero.promises import queries as promise_reads
@@ -41,7 +42,7 @@ QUERIES = [
     ("/c/bandejas/equipo/", (6, 5)),
     ("/c/bandejas/todas/", (5, 5)),
     ("/c/bandejas/sospechosos/", (5, 5)),
-    ("/c/", (15, 15)),
+    ("/c/", (16, 16)),
     ("/c/clientes/", (7, 7)),
 ]
 
@@ -217,6 +218,54 @@ def test_today_puts_the_broken_first_and_names_the_week(team):
     assert html.count('data-kind="primary" href=') == 1
 
 
+def test_what_somebody_away_gave_back_is_shown_to_whom_it_concerns(team):
+    mine, done = team.write(), team.write(sender="julian@example.com", subject="Ya resuelto")
+    sold = team.write(department=team.sales, sender="rosa@example.com", subject="Para ventas")
+    for one in (mine, done):
+        team.give(one.conversation_id, team.ana)
+    team.give(sold.conversation_id, team.bruno)
+    resolve(team, done.conversation_id)
+    conversations.give_back_work(agent_id=team.ana.pk, substitute_id=None, at=now())
+    conversations.give_back_work(agent_id=team.bruno.pk, substitute_id=team.carla.pk, at=now())
+
+    def shown(agent) -> dict[str, str]:
+        page = team.client(agent).get("/c/").content.decode()
+        found = re.findall(
+            r'<h2 class="todos-title">(.*?) <span>.*?</h2>(.*?)</section>', page, re.S
+        )
+        return {
+            title: rows for title, rows in found if "Lo que llevaba" in title or "Pasó" in title
+        }
+
+    carla = shown(team.carla)
+    assert list(carla) == ["Lo que llevaba Ana Soler", "Lo que llevaba Bruno Gil"]
+    assert "Vajilla Turia" in carla["Lo que llevaba Ana Soler"]
+    assert "Para ventas" in carla["Lo que llevaba Bruno Gil"]
+    assert "Ya resuelto" not in str(carla)
+    assert list(shown(team.ana)) == ["Pasó a otros mientras no estabas"]
+    bruno = shown(team.bruno)
+    assert list(bruno) == ["Pasó a otros mientras no estabas"]
+    assert "Vajilla Turia" not in str(bruno)
+    team.give(mine.conversation_id, team.carla)
+    assert list(shown(team.ana)) == ["Pasó a otros mientras no estabas"]
+    team.give(mine.conversation_id, team.ana)
+    assert shown(team.ana) == {}
+
+
+def resolve(team, conversation_id: int) -> None:
+    conversations.resolve_conversation(
+        conversation_id=conversation_id, at=now(), by=team.ana.pk,
+        open_promise=OpenPromise.RELEASE, reason=Reason.NOT_A_CONTACT,
+    )  # fmt: skip
+
+
+def test_work_that_stands_still_is_on_the_front_page_of_who_supervises(team):
+    workers.note_alive("worker", at=now(), failing={"filing": 6})
+    said = "Parte del trabajo está parada: filing."
+    assert said in team.client(team.carla).get("/c/").content.decode()
+    assert said not in team.client(team.ana).get("/c/").content.decode()
+
+
 def test_late_notices_wait_for_a_supervisor(team):
     found = team.write()
     ids_ = [
@@ -271,3 +320,21 @@ def test_my_week_counts_what_was_kept_of_what_came_due(team):
     assert [(state, n) for _day, state, _initiative, n in days] == [("kept", 2)]
     html = team.client(team.ana).get("/c/").content.decode()
     assert "2 cumplidas hoy" in html
+
+
+def test_a_closed_day_says_when_it_opens_again(team, monkeypatch):
+    sunday = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
+    monkeypatch.setattr("esmero.console.today.views.now", lambda: sunday)
+    html = team.client(team.ana).get("/c/").content.decode()
+    assert re.search(r"Hoy está cerrado\. Abrimos mañana a las \d+:\d\d\.", html)
+    assert 'class="day"' not in html
+
+
+def test_reply_on_today_opens_where_one_writes(team):
+    found = team.write()
+    team.give(found.conversation_id, team.ana)
+    client = team.client(team.ana)
+    address = f"/c/conversaciones/{found.conversation_id}/?modo=respuesta"
+    assert f'href="{address}"' in client.get("/c/").content.decode()
+    (field,) = re.findall(r"<textarea[^>]* autofocus", client.get(address).content.decode())
+    assert 'id="f-text"' in field

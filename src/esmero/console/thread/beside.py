@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
+from django.utils.translation import ngettext
 
 from esmero.console.inbox.lists import Row, chip_of, due_state
 from esmero.console.words import PROMISE_KINDS, RELEASES
@@ -17,6 +18,7 @@ from esmero.kernel.refs import id_of, ref
 from esmero.people import queries as people
 from esmero.promises import queries as promises
 from esmero.promises.enums import State
+from esmero.ui.formats import listing
 from esmero.ui.links import link
 
 if TYPE_CHECKING:
@@ -54,6 +56,20 @@ class Tally:
     kept: int = 0
     mended: int = 0
     broken: int = 0
+
+    @property
+    def words(self) -> str:
+        """`21 kept and 1 broken`; empty while nothing came due."""
+        if not (self.kept or self.mended or self.broken):
+            return ""
+        parts = [ngettext("%(num)s kept", "%(num)s kept", self.kept) % {"num": self.kept}]
+        if self.mended:
+            said = ngettext("%(num)s mended", "%(num)s mended", self.mended)
+            parts.append(said % {"num": self.mended})
+        if self.broken:
+            said = ngettext("%(num)s broken", "%(num)s broken", self.broken)
+            parts.append(said % {"num": self.broken})
+        return listing(parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,21 @@ class Composer:
     own: set[str] = field(default_factory=set)
 
     @property
+    def said_to(self) -> Addresses:
+        """Whom it goes to, as the line above the text says it."""
+        return parse(self.to, lenient=True)
+
+    @property
+    def said_cc(self) -> Addresses:
+        """Who gets a copy."""
+        return parse(self.cc, lenient=True)
+
+    @property
+    def said_bcc(self) -> Addresses:
+        """Who gets a copy that the others do not see."""
+        return parse(self.bcc, lenient=True)
+
+    @property
     def everyone(self) -> int:
         """How many would receive the reply."""
         return (

@@ -147,6 +147,7 @@ def thread_context(
         "c": conversation,
         "talk": found,
         "composer": composer,
+        "is_writing": bool(_mode(request)) and request.method == "GET",
         "chip": {"state": state, "due_at": due_at, "soon_at": soon_at},
         "due_words": _due_words(due_at, at=at) if state in ("ok", "soon") else "",
         "owed": owed,

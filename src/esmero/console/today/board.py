@@ -13,9 +13,10 @@ from django.utils.translation import get_language, gettext, ngettext
 from esmero.console.counts import tomorrow
 from esmero.console.inbox.lists import Row, due_state
 from esmero.console.inbox.lists import rows_of as list_rows
-from esmero.console.times import frames_on
+from esmero.console.times import frames_of, frames_on
 from esmero.console.today import reads
 from esmero.console.words import ACT_OTHER, ACTS, TODO, TODO_OTHER
+from esmero.conversations import queries as conversations
 from esmero.kernel.refs import id_of
 from esmero.people import queries as people
 from esmero.promises import actions as promising
@@ -46,6 +47,8 @@ class Todo:
     url: str
     act: str
     who: str
+    is_written: bool = False
+    """Whether the act is done in the composer."""
 
 
 @dataclass(slots=True)
@@ -99,6 +102,8 @@ class Board:
     kept: int
     due: int
     has_more: bool
+    closed: str
+    """Said in place of the line on a day without hours on which nothing falls due."""
 
 
 def board(agent: Agent, department_id: int | None, *, at: datetime) -> Board:
@@ -116,17 +121,33 @@ def board(agent: Agent, department_id: int | None, *, at: datetime) -> Board:
     frames = frames_on(calendar, today)
     has_more = len(owed) > reads.TODOS_MOST
     todos = _todos(owed[: reads.TODOS_MOST], broken, agent, at=at)
+    marks = _marks(todos, settled, midnight)
     days = _week(ended, today)
     return Board(
         groups=_grouped(todos, frames, at=at),
-        line=day_line(frames=frames, marks=_marks(todos, settled, midnight), at=at),
+        line=day_line(frames=frames, marks=marks, at=at),
         summary=_summary(todos, settled, at=at),
         settled=[p for p in settled if p.state == State.KEPT.value],
         week=days,
         kept=sum(one.kept for one in days),
         due=sum(one.due for one in days),
         has_more=has_more,
+        closed="" if frames or marks else _closed(calendar, at=at),
     )
+
+
+def _closed(calendar: Any, *, at: datetime) -> str:
+    """`Closed today. We open on Monday at 9:00.`"""
+    ahead = [opens for opens, _closes in frames_of(calendar, at=at) if opens > at]
+    if not ahead:
+        return gettext("Closed today.")
+    said = promises.say_day(
+        ahead[0], now=at, zone=calendar.tz.key, language=get_language() or "es"
+    )
+    return gettext("Closed today. We open %(day)s at %(time)s.") % {
+        "day": said,
+        "time": f"{ahead[0].hour}:{ahead[0].minute:02}",
+    }
 
 
 def department_of(agent: Agent) -> int | None:
@@ -157,6 +178,7 @@ def _todos(
                 url=link("console:thread", conversation.pk),
                 act=str(ACTS[Kind.ANSWER.value]),
                 who=_first(name),
+                is_written=True,
             )
         )
     for p in owed:
@@ -175,6 +197,7 @@ def _todos(
                 url=link("console:thread", pk) if pk else "",
                 act=str(ACTS.get(p.kind, ACT_OTHER)),
                 who=_first(name),
+                is_written=p.kind in (Kind.ANSWER.value, Kind.UPDATE.value),
             )
         )
     return sorted(found, key=lambda todo: todo.due_at)
@@ -283,6 +306,46 @@ def _week(ended: list[tuple[date, str, str, int]], today: date) -> list[WeekDay]
 def pressing_unowned(agent: Agent, *, at: datetime) -> list[Row]:
     """Return what nobody owns and is due first."""
     return list_rows(reads.pressing(agent.pk, people.department_ids_of(agent), at), agent, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What somebody who is away gave back and still waits: under a title, some rows."""
+
+    title: str
+    rows: list[Row]
+    more: int
+
+
+def returned(agent: Agent, *, since: datetime, at: datetime) -> list[Returned]:
+    """Return what was given back since a moment and concerns me: what nobody took yet or I have
+    now, and what was mine and is with others. One query, four where something was given back.
+    """
+    whose: dict[int, int] = {}
+    for given in conversations.given_back(since=since):
+        for pk in given.conversation_ids:
+            whose.setdefault(pk, given.agent_id)
+    if not whose:
+        return []
+    found = reads.still_active(sorted(whose), agent.pk, people.department_ids_of(agent))
+    groups: dict[int, list[Any]] = {}
+    for one in found:
+        was, owner = whose[one["id"]], one["owner_agent_id"]
+        mine_again = was == agent.pk and owner == agent.pk
+        if not mine_again and (owner in (None, agent.pk) or was == agent.pk):
+            groups.setdefault(was, []).append(one)
+    names = people.agent_names(groups)
+    shown = reads.GIVEN_BACK_SHOWN
+    return [
+        Returned(
+            title=gettext("Handed on while you were away")
+            if was == agent.pk
+            else gettext("What %(name)s looked after") % {"name": names.get(was, "")},
+            rows=list_rows(rows[:shown], agent, at=at),
+            more=max(0, len(rows) - shown),
+        )
+        for was, rows in groups.items()
+    ]
 
 
 def failed_of(agent: Agent, *, at: datetime) -> list[Row]:

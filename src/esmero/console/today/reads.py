@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from esmero.channels import queries as channels
 from esmero.console.inbox.lists import FIELDS, PAGE
 from esmero.conversations import queries as conversations
-from esmero.conversations.enums import Chip
+from esmero.conversations.enums import Chip, State
 from esmero.kernel.composed import composed
 from esmero.people import queries as people
 from esmero.promises import queries as promises
@@ -27,6 +27,7 @@ TODOS_MOST = 40
 SETTLED_MOST = 60
 UNOWNED_SHOWN = 5
 TEAM_SHOWN = 8
+GIVEN_BACK_SHOWN = 5
 BATCH_SHOWN = 50
 TROUBLED_SHOWN = 5
 QUARANTINED_MOST = 100
@@ -76,6 +77,16 @@ def failed_of(agent_id: int, at: datetime) -> QuerySet[Conversation, Any]:
     """Her conversations in which something did not arrive."""
     found = conversations.mine(people.stand_in(agent_id, None), at=at).filter(has_failure=True)
     return found.order_by("-last_message_at", "-id").values(*FIELDS)[:UNOWNED_SHOWN]
+
+
+@composed
+def still_active(
+    ids: list[int], agent_id: int, department_ids: list[int] | None
+) -> QuerySet[Conversation, Any]:
+    """Those of some conversations that she may see and that are not resolved."""
+    seen = conversations.visible_to(people.stand_in(agent_id, department_ids))
+    found = seen.filter(pk__in=ids).exclude(state=State.RESOLVED.value)
+    return found.order_by(F("chip_at").asc(nulls_last=True), "id").values(*FIELDS)
 
 
 @composed

@@ -16,12 +16,14 @@ from esmero.console.access import TeamRequest, team
 from esmero.console.context import address_of, hello, page
 from esmero.console.inbox.lists import UNOWNED, Place
 from esmero.console.today import board, reads
+from esmero.kernel import workers
 from esmero.kernel.clock import now
 from esmero.people.enums import Role
 from esmero.promises import actions as promising
 from esmero.promises.enums import Kind
 
 RECENT = timedelta(days=14)
+GIVEN_BACK = timedelta(days=7)
 
 
 @team()
@@ -34,6 +36,7 @@ def hoy(request: TeamRequest) -> HttpResponse:
         "hello": hello(agent.name, at=at),
         "board": board.board(agent, department_id, at=at),
         "failed": board.failed_of(agent, at=at),
+        "returned": board.returned(agent, since=at - GIVEN_BACK, at=at),
         "unowned": board.pressing_unowned(agent, at=at),
         "told": board.told_now(department_id, at=at),
         "home": Place(),
@@ -47,7 +50,7 @@ def hoy(request: TeamRequest) -> HttpResponse:
 
 
 def _for_supervisors(at: datetime) -> dict[str, Any]:
-    """Return what only supervisors look after: eight queries, however large the shop."""
+    """Return what only supervisors look after: nine queries, however large the shop."""
     recent = at - RECENT
     batch = reads.batch(recent)
     boxes = [
@@ -56,6 +59,7 @@ def _for_supervisors(at: datetime) -> dict[str, Any]:
         if health.is_failing or health.silent_for is not None
     ]
     return {
+        "stuck": sorted(workers.stuck(at=at)),
         "mailboxes_url": address_of("console:mail_health"),
         "quarantine_url": address_of("console:quarantine"),
         "batch": batch,

@@ -24,12 +24,14 @@ from esmero.conversations.events import (
     ConversationWaiting,
     ConversationWoken,
     NoteWritten,
+    WorkGivenBack,
 )
 from esmero.conversations.models import Closure, Conversation, Draft, Message, Snooze
 from esmero.kernel import events
 from esmero.kernel.refs import ref
 from esmero.kernel.text import storable
 from esmero.kernel.transactions import action
+from esmero.people import queries as people
 from esmero.promises import actions as promises
 from esmero.promises import queries as promise_queries
 from esmero.promises.enums import PAUSING, Reason
@@ -273,22 +275,46 @@ def _end_snooze(conversation: Conversation, *, at: datetime, how: str, fields: l
 
 @action
 def give_back_work(*, agent_id: int, substitute_id: int | None, at: datetime) -> int:
-    """Hand on everything active that an absent agent owns; return how many conversations.
+    """Hand on everything active of an agent who is away or has left; return how many
+    conversations.
 
-    To the substitute, else to the queue of each conversation's department.
+    To the substitute, unless she is away too; else to the queue of each conversation's department.
+    Publishes ConversationAssigned for each, and WorkGivenBack.
     """
+    taker_id = people.taker_of(substitute_id, at=at) if substitute_id else None
     owned = list(
         Conversation.objects.filter(owner_agent_id=agent_id)
         .exclude(state=State.RESOLVED.value)
         .order_by("id")
         .values_list("id", flat=True)
     )
+    _give_back(owned, agent_id=agent_id, taker_id=taker_id, at=at)
+    return len(owned)
+
+
+@action
+def hand_on_if_away(*, conversation_id: int, at: datetime) -> bool:
+    """Take a conversation from an owner who is away or has left; say whether that was so.
+
+    To her substitute, else to the queue. Raises NotFound. Publishes ConversationAssigned,
+    WorkGivenBack.
+    """
+    conversation = locked(conversation_id)
+    owner_id = conversation.owner_agent_id
+    if owner_id is None or conversation.state == State.RESOLVED.value:
+        return False
+    taker_id = people.taker_of(owner_id, at=at)
+    if taker_id == owner_id:
+        return False
+    _give_back([conversation_id], agent_id=owner_id, taker_id=taker_id, at=at)
+    return True
+
+
+def _give_back(owned: list[int], *, agent_id: int, taker_id: int | None, at: datetime) -> None:
     for conversation_id in owned:
         assign_conversation(
-            conversation_id=conversation_id,
-            agent_id=substitute_id,
-            at=at,
-            by=None,
-            why="absence",
+            conversation_id=conversation_id, agent_id=taker_id, at=at, by=None, why="absence"
         )
-    return len(owned)
+    if owned:
+        given = WorkGivenBack(agent_id=agent_id, taker_id=taker_id, conversation_ids=owned)
+        events.publish([(given, [ref("agent", agent_id)])], at=at, actor="system")

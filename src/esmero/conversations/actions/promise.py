@@ -24,13 +24,15 @@ def owner_of(conversation: Conversation) -> promises.Owner:
     """Return who answers for what is promised here: its owner, its department, any department."""
     department_id = conversation.department_id or people.default_department_id()
     if department_id is None and conversation.owner_agent_id is None:
-        department_id = _some_department()
+        department_id = _some_department(at=conversation.opened_at)
     return promises.Owner(agent_id=conversation.owner_agent_id, department_id=department_id)
 
 
-def _some_department() -> int:
+def _some_department(*, at: datetime) -> int:
     # A shop without any department still owes answers: the first one is made when needed.
-    return people_actions.open_department(name="Atención al cliente", is_default=True)
+    return people_actions.open_department(
+        name="Atención al cliente", is_default=True, at=at, actor="system"
+    )
 
 
 def mirror(conversation: Conversation, *, fields: list[str]) -> None:

@@ -13,7 +13,7 @@ from esmero.conversations import actions, queries
 from esmero.conversations.enums import Doing
 from esmero.conversations.errors import SomebodyAskedAlready, SomethingNewArrived, TakeoverOver
 from esmero.conversations.models import Conversation, Message, Takeover
-from esmero.kernel import events
+from esmero.kernel import events, jobs
 from esmero.kernel.clock import now
 from esmero.kernel.errors import NotFound
 
@@ -52,8 +52,6 @@ def test_writing_goes_before_looking_and_a_window_is_in_one_place(team, talk):
 
 
 def test_only_what_changes_is_told_on(team, talk, django_capture_on_commit_callbacks, monkeypatch):
-    from esmero.kernel import jobs
-
     told: list[str] = []
     monkeypatch.setattr(jobs, "wake", told.append)
     with django_capture_on_commit_callbacks(execute=True):

@@ -243,7 +243,9 @@ def test_team_mail_does_not_count_against_the_guard_of_customers(let):
 
 def test_beyond_the_limit_supervisors_are_alarmed(let):
     open_shop()
-    promises.set_standard(kind=Kind.ANSWER, target_minutes=600, limit_minutes=60)
+    promises.set_standard(
+        kind=Kind.ANSWER, target_minutes=600, limit_minutes=60, at=AT, actor="system"
+    )
     arrive(mail())
     assert let(AT) == [("acknowledgement", MARTA), ("beyond_limit", "carla@barro.example")]
 
@@ -251,7 +253,14 @@ def test_beyond_the_limit_supervisors_are_alarmed(let):
 def test_an_absence_hands_the_work_on(let):
     house, _ = begin(let)
     own(house)
-    people.begin_absence(agent_id=house.ana, starts_at=AT, ends_at=None, substitute_id=house.bruno)
+    people.begin_absence(
+        agent_id=house.ana,
+        starts_at=AT,
+        ends_at=None,
+        substitute_id=house.bruno,
+        at=AT,
+        actor="system",
+    )
     assert people.announce_absence(at=AT + SECOND)
     let(AT + SECOND)
     assert Conversation.objects.get().owner_agent_id == house.bruno

@@ -38,10 +38,12 @@ def hire_agent(
     language: str = "es",
     signature: str = "",
     at: datetime,
+    by: int | None = None,
 ) -> int:
     """Add a member of the team and return the id. Raises EmailTaken.
 
-    Without a password the member signs in by a code sent to the address.
+    Without a password the member signs in by a code sent to the address. `by` is who hired, None
+    where the shop is set up.
     """
     email = queries.normalise_email(email)
     if Agent.objects.filter(email__iexact=email).exists():
@@ -59,7 +61,13 @@ def hire_agent(
     Membership.objects.bulk_create(
         Membership(agent=agent, department_id=pk) for pk in dict.fromkeys(department_ids)
     )
-    audit.record(at=at, actor="system", action="agent.hired", ref=ref("agent", agent.pk))
+    audit.record(
+        at=at,
+        actor=ref("agent", by) if by else "system",
+        action="agent.hired",
+        ref=ref("agent", agent.pk),
+        role=agent.role,
+    )
     return agent.pk
 
 
@@ -95,13 +103,46 @@ def change_agent(
     Membership.objects.bulk_create(
         (Membership(agent=agent, department_id=pk) for pk in wanted), ignore_conflicts=True
     )
-    audit.record(at=at, actor=ref("agent", by), action="agent.changed", ref=ref("agent", agent_id))
+    audit.record(
+        at=at,
+        actor=ref("agent", by),
+        action="agent.changed",
+        ref=ref("agent", agent_id),
+        role=agent.role,
+        is_active=is_active,
+        departments=sorted(wanted),
+    )
     if leaves:
         events.publish(
             [(AgentDeactivated(agent_id=agent_id), [ref("agent", agent_id)])],
             at=at,
             actor=ref("agent", by),
         )
+
+
+@action
+def change_agent_address(*, agent_id: int, email: str, at: datetime, by: int) -> str | None:
+    """Give a member another address, by which she signs in and hears from us; return the old one.
+
+    None when it is hers already. Raises EmailTaken, NotFound.
+    """
+    agent = Agent.objects.select_for_update().filter(pk=agent_id).first()
+    if agent is None:
+        raise NotFound(agent_id=agent_id)
+    old, email = agent.email, queries.normalise_email(email)
+    if email == old:
+        return None
+    if Agent.objects.filter(email__iexact=email).exclude(pk=agent_id).exists():
+        raise EmailTaken(email=email, field="email")
+    agent.email = email
+    agent.save(update_fields=["email"])
+    audit.record(
+        at=at,
+        actor=ref("agent", by),
+        action="agent.address_changed",
+        ref=ref("agent", agent_id),
+    )
+    return old
 
 
 @action
@@ -134,19 +175,25 @@ def begin_absence(
     ends_at: datetime | None,
     substitute_id: int | None,
     note: str = "",
+    at: datetime,
+    actor: str,
 ) -> int:
     """Note that an agent is or will be away, and return the absence's id."""
-    return Absence.objects.create(
+    pk = Absence.objects.create(
         agent_id=agent_id,
         starts_at=starts_at,
         ends_at=ends_at,
         substitute_id=substitute_id if substitute_id != agent_id else None,
         note=one_line(note),
     ).pk
+    audit.record(
+        at=at, actor=actor, action="absence.begun", ref=ref("agent", agent_id), absence=pk
+    )
+    return pk
 
 
 @action
-def end_absence(*, absence_id: int, at: datetime) -> None:
+def end_absence(*, absence_id: int, at: datetime, actor: str) -> None:
     """The agent is back. Raises NotFound."""
     absence = Absence.objects.select_for_update().filter(pk=absence_id).first()
     if absence is None:
@@ -156,6 +203,13 @@ def end_absence(*, absence_id: int, at: datetime) -> None:
     else:
         absence.ends_at = at
         absence.save(update_fields=["ends_at"])
+    audit.record(
+        at=at,
+        actor=actor,
+        action="absence.ended",
+        ref=ref("agent", absence.agent_id),
+        absence=absence_id,
+    )
 
 
 @action

@@ -51,8 +51,7 @@ def test_the_week_is_said_in_a_sentence(house, client):
 def test_a_shop_that_never_opens_says_no_more_than_closed(house, client):
     promises.change_hours(
         hours_id=house.hours, name="Nunca", zone="Europe/Madrid", country="", region="",
-        week=[[]] * 7,
-    )  # fmt: skip
+        week=[[]] * 7, at=NOON, actor="system")  # fmt: skip
     response = client.get("/")
     assert response.status_code == 200
     assert "Cerrado ahora" in response.content.decode()
@@ -75,7 +74,7 @@ def test_the_last_words_are_counted_and_drawn(house, client):
     assert page.count('class="hollow"') == 2
     assert '<a href="/nuestra-palabra/">Ver las 2 que fallaron</a>' in page
     word = client.get("/nuestra-palabra/").content.decode()
-    assert word.count("Responderte<small>venció hoy, 18:30; se pasó la hora</small>") == 2
+    assert word.count("Responderte<small>Era para hoy, 18:30; se nos pasó la hora.</small>") == 2
     assert "La fuente" not in word
     assert "cliente.example" not in word
 

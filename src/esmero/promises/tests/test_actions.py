@@ -65,8 +65,10 @@ def test_make_is_due_after_four_business_hours_over_the_midday_break(house: Hous
 
 
 def test_make_in_a_department_that_never_opens_counts_by_the_clock(house: House) -> None:
-    never = actions.open_hours(name="Nunca", zone="Europe/Madrid", week=[[]] * 7)
-    actions.keep_hours(department_id=house.care, hours_id=never)
+    never = actions.open_hours(
+        name="Nunca", zone="Europe/Madrid", week=[[]] * 7, at=NOON, actor="system"
+    )
+    actions.keep_hours(department_id=house.care, hours_id=never, at=NOON, actor="system")
     queries.forget()
     promise = make(house)
     assert promise.due_at == NOON + timedelta(hours=4, minutes=20)

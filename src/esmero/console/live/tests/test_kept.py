@@ -19,6 +19,9 @@ from esmero.live.tail import Tail
 from esmero.people import actions as people
 from esmero.people import queries as people_queries
 from esmero.people.enums import Role
+from esmero.promises import actions as promises
+from esmero.promises.actions import Owner
+from esmero.promises.enums import Kind
 
 
 def both(team, kept: Kept, tail: Tail) -> None:
@@ -86,10 +89,6 @@ def test_promises_due_today_count_for_their_owner(team) -> None:
     tail.begin()
     team.give(found.conversation_id, team.ana)
     both(team, kept, tail)
-    from esmero.promises import actions as promises
-    from esmero.promises.actions import Owner
-    from esmero.promises.enums import Kind
-
     for minutes in (1, 60 * 24 * 3):
         promises.make_promise(
             kind=Kind.FOLLOW_UP, subject_ref=f"conversation:{found.conversation_id}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -10,7 +11,10 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 
 from esmero.conversations import actions as conversations
+from esmero.conversations import queries
 from esmero.conversations.enums import Doing
+from esmero.conversations.models import Presence
+from esmero.kernel import jobs
 from esmero.kernel.clock import now
 from esmero.live import hub as hubs
 from esmero.live.cursor import Cursor
@@ -279,8 +283,6 @@ def test_who_looks_and_who_writes_is_told_to_who_may_see(team, talk, serve, ear)
 
 
 def test_presence_ends_with_the_stream_of_a_browser_that_died(team, talk, serve, ear, monkeypatch):
-    from esmero.kernel import jobs
-
     monkeypatch.setattr(jobs, "wake", lambda topic: woken.append(topic))
     woken: list[str] = []
     server = serve()
@@ -288,8 +290,6 @@ def test_presence_ends_with_the_stream_of_a_browser_that_died(team, talk, serve,
     ana.next()
     here(team, team.ana, talk, Doing.WRITES)
     time.sleep(0.7)
-    from esmero.conversations import queries
-
     assert queries.presence.present_in([talk], at=now()) == {talk: {team.ana.pk: Doing.WRITES}}
     woken.clear()
     ana.close()
@@ -301,11 +301,6 @@ def test_presence_ends_with_the_stream_of_a_browser_that_died(team, talk, serve,
 
 
 def test_presence_survives_a_line_that_comes_back_and_not_a_silent_one(team, talk, serve, ear):
-    from datetime import timedelta
-
-    from esmero.conversations import queries
-    from esmero.conversations.models import Presence
-
     server = serve()
     ana = ear(server, team.ana, line=LINE)
     ana.next()

@@ -15,6 +15,7 @@ from esmero.promises import queries as promises
 AIM_TIME, AIM_DAY, AIM_NONE = "time", "day", "none"
 UNITS = [("h", pgettext_lazy("unit", "hours")), ("min", pgettext_lazy("unit", "minutes"))]
 MOST_HOURS = 24 * 90
+MOST_LEGAL_DAYS = 365
 
 
 def in_units(minutes: int | None) -> tuple[int | None, str]:
@@ -30,7 +31,7 @@ def in_minutes(amount: int | None, unit: str) -> int | None:
 
 
 class StandardForm(forms.Form):
-    """One standard: a target in business time or the same day, and a limit."""
+    """One standard: a target in business time or the same day, a limit, and the law's deadline."""
 
     kind = forms.ChoiceField(
         label=_("What is promised"), choices=[(kind, KINDS[kind]) for kind in SETTABLE]
@@ -63,6 +64,12 @@ class StandardForm(forms.Form):
     limit_in_business_time = forms.BooleanField(
         label=_("The limit counts opening hours only"), required=False
     )
+    legal_days = forms.IntegerField(
+        label=_("Days that the law gives"), required=False, min_value=1, max_value=MOST_LEGAL_DAYS
+    )
+    legal_in_business_days = forms.BooleanField(
+        label=_("Working days: neither Saturdays, Sundays nor holidays"), required=False
+    )
 
     def __init__(self, *args: Any, departments: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,7 +88,8 @@ class StandardForm(forms.Form):
             and "target_amount" not in self.errors
         ):
             self.add_error("target_amount", gettext("Say within how much time."))
-        if aim == AIM_NONE and not data.get("limit_amount") and "limit_amount" not in self.errors:
+        has_end = data.get("limit_amount") or data.get("legal_days")
+        if aim == AIM_NONE and not has_end and "limit_amount" not in self.errors:
             self.add_error("limit_amount", gettext("Without a target a limit is needed."))
         return data
 
@@ -102,6 +110,8 @@ class StandardForm(forms.Form):
             "same_day": data["aim"] == AIM_DAY,
             "limit_minutes": in_minutes(data["limit_amount"], data["limit_unit"]),
             "limit_in_business_time": data["limit_in_business_time"],
+            "legal_days": data["legal_days"],
+            "legal_in_business_days": data["legal_in_business_days"],
         }
 
     def standard(self) -> promises.Standard:
@@ -124,4 +134,6 @@ class StandardForm(forms.Form):
             "limit_amount": limit,
             "limit_unit": limit_unit,
             "limit_in_business_time": row.limit_in_business_time,
+            "legal_days": row.legal_days,
+            "legal_in_business_days": row.legal_in_business_days,
         }

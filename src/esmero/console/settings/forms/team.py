@@ -55,11 +55,17 @@ class MemberForm(forms.Form):
 class ChangeMemberForm(MemberForm):
     """The same, of somebody who is there already."""
 
+    email = forms.EmailField(
+        label=_("Mail address"),
+        max_length=254,
+        help_text=_("She signs in with it. The old address is told that it changed."),
+    )
     is_active = forms.BooleanField(
         label=_("May sign in"),
         required=False,
-        help_text=_("Who leaves keeps what she wrote; hand her open conversations on."),
+        help_text=_("Who leaves keeps what she wrote; her open conversations go to the queue."),
     )
+    field_order = ("name", "email", "role", "departments", "signature", "is_active")
 
 
 class NewMemberForm(MemberForm):

@@ -9,6 +9,7 @@ import pytest
 from esmero.console.settings.forms.hours import HoursForm
 from esmero.console.settings.tests.desk import errors, text
 from esmero.console.settings.views import hours as views
+from esmero.kernel.clock import now
 from esmero.promises import actions as promises
 from esmero.promises.models import DepartmentHours, Hours, SpecialDay
 
@@ -106,7 +107,13 @@ def test_page_says_whether_it_is_open_now(desk, monkeypatch):
 def test_coming_holidays_of_the_region_are_listed(desk, monkeypatch):
     monkeypatch.setattr(views, "now", lambda: datetime(2026, 11, 19, 10, 40, tzinfo=UTC))
     pk = promises.open_hours(
-        name="Toledo", zone="Europe/Madrid", country="ES", region="CM", week=[[(540, 840)]] * 7
+        name="Toledo",
+        zone="Europe/Madrid",
+        country="ES",
+        region="CM",
+        week=[[(540, 840)]] * 7,
+        at=now(),
+        actor="system",
     )
     page = text(desk.dora.get(f"/c/ajustes/horarios/{pk}/"))
     assert "Inmaculada Concepción" in page
@@ -143,7 +150,9 @@ def test_special_day_without_a_day_or_overlapping_answers_422(desk):
 
 
 def test_departments_choose_their_hours(desk):
-    other = promises.open_hours(name="Ventas", zone="Europe/Madrid", week=[[(600, 840)]] * 7)
+    other = promises.open_hours(
+        name="Ventas", zone="Europe/Madrid", week=[[(600, 840)]] * 7, at=now(), actor="system"
+    )
     wish = {f"dept_{desk.house.sales}": str(other), f"dept_{desk.house.care}": ""}
     assert desk.dora.post("/c/ajustes/horarios/", wish).status_code == 302
     kept = list(DepartmentHours.objects.values_list("department_id", "hours_id"))
@@ -156,7 +165,9 @@ def test_departments_choose_their_hours(desk):
 
 
 def test_default_hours_move_and_kept_ones_are_not_removed(desk):
-    other = promises.open_hours(name="Ventas", zone="Europe/Madrid", week=[[(600, 840)]] * 7)
+    other = promises.open_hours(
+        name="Ventas", zone="Europe/Madrid", week=[[(600, 840)]] * 7, at=now(), actor="system"
+    )
     desk.dora.post(f"/c/ajustes/horarios/{other}/general/")
     assert Hours.objects.get(is_default=True).pk == other
     desk.dora.post(f"/c/ajustes/horarios/{other}/quitar/")
@@ -167,7 +178,13 @@ def test_default_hours_move_and_kept_ones_are_not_removed(desk):
 
 def test_list_takes_the_same_queries_for_more_hours(desk, django_assert_max_num_queries):
     for number in range(12):
-        promises.open_hours(name=f"H{number}", zone="Europe/Madrid", week=[[(600, 840)]] * 7)
+        promises.open_hours(
+            name=f"H{number}",
+            zone="Europe/Madrid",
+            week=[[(600, 840)]] * 7,
+            at=now(),
+            actor="system",
+        )
     desk.dora.get("/c/ajustes/horarios/")
     with django_assert_max_num_queries(40):  # special days of each, read once
         desk.dora.get("/c/ajustes/horarios/")

@@ -127,3 +127,29 @@ def test_standard_removed_lets_the_general_one_hold_again(desk):
     assert not StandardRow.objects.filter(pk=row.pk).exists()
     assert desk.dora.post(f"/c/ajustes/promesas/{row.pk}/quitar/").status_code == 404
     assert desk.dora.get(f"/c/ajustes/promesas/{row.pk}/").status_code == 404
+
+
+def test_legal_deadline_is_stored_shown_and_never_exceeded(desk, monkeypatch):
+    slow = Forecast(minutes=60_000.0, n=500, class_used="answer", margin=0.0, quantile=0.95)
+    monkeypatch.setattr(forecasts, "forecast", lambda **_: slow)
+    wish = GOOD | {"legal_days": "2", "legal_in_business_days": "on"}
+    page = text(desk.dora.get("/c/ajustes/promesas/previa/", wish))
+    assert "Decide el plazo legal." in page
+    assert desk.dora.post("/c/ajustes/promesas/nueva/", wish).status_code == 302
+    row = StandardRow.objects.get(kind="answer")
+    assert (row.legal_days, row.legal_in_business_days) == (2, True)
+    page = text(desk.dora.get("/c/ajustes/promesas/"))
+    assert "por ley, 2 días laborables" in page
+    form = text(desk.dora.get(f"/c/ajustes/promesas/{row.pk}/"))
+    assert 'name="legal_days" value="2"' in form
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "366", "dos"])
+def test_legal_deadline_that_is_none_answers_422(desk, days):
+    answer = desk.dora.post("/c/ajustes/promesas/nueva/", GOOD | {"legal_days": days})
+    assert (answer.status_code, len(errors(answer))) == (422, 1)
+
+
+def test_legal_deadline_is_enough_of_an_end(desk):
+    wish = GOOD | {"kind": "solve", "aim": "none", "limit_amount": "", "legal_days": "30"}
+    assert desk.dora.post("/c/ajustes/promesas/nueva/", wish).status_code == 302

@@ -10,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from esmero.console.settings.tests.desk import errors, text
 from esmero.kernel.clock import now
+from esmero.kernel.models import AuditEntry
 from esmero.people import actions as people
 from esmero.people.enums import Role
 from esmero.people.models import Absence, Agent, Membership
+from tests.cast import PASSWORD
 
 NEW = {"name": "Elia", "email": "Elia@barro.example", "language": "es", "role": "agent"}
 
@@ -61,7 +63,10 @@ def test_password_typed_is_never_shown_again(desk):
 
 def test_member_changed_and_sent_away(desk):
     where = f"/c/ajustes/equipo/{desk.house.bruno}/"
-    wish = {"name": "Bruno Gil", "role": "supervisor", "departments": [str(desk.house.care)]}
+    wish = {
+        "name": "Bruno Gil", "email": "bruno@barro.example", "role": "supervisor",
+        "departments": [str(desk.house.care)],
+    }  # fmt: skip
     desk.dora.post(where, wish)
     bruno = Agent.objects.get(pk=desk.house.bruno)
     assert (bruno.name, bruno.role, bruno.is_active) == ("Bruno Gil", "supervisor", False)
@@ -74,7 +79,7 @@ def test_member_changed_and_sent_away(desk):
 @pytest.mark.parametrize("wish", [{"role": "agent", "is_active": "on"}, {"role": "admin"}])
 def test_last_admin_stays_and_the_form_says_why(desk, wish):
     where = f"/c/ajustes/equipo/{desk.house.dora}/"
-    answer = desk.dora.post(where, {"name": "Dora", **wish})
+    answer = desk.dora.post(where, {"name": "Dora", "email": "dora@barro.example", **wish})
     assert (answer.status_code, len(errors(answer))) == (422, 1)
     dora = Agent.objects.get(pk=desk.house.dora)
     assert (dora.role, dora.is_active) == ("admin", True)
@@ -85,7 +90,8 @@ def test_admin_among_others_may_step_down(desk):
         email="gala@barro.example", name="Gala", role=Role.ADMIN, password=None, at=now()
     )
     where = f"/c/ajustes/equipo/{desk.house.dora}/"
-    answer = desk.dora.post(where, {"name": "Dora", "role": "agent", "is_active": "on"})
+    wish = {"name": "Dora", "email": "dora@barro.example", "role": "agent", "is_active": "on"}
+    answer = desk.dora.post(where, wish)
     assert answer.status_code == 302
     assert desk.dora.get("/c/ajustes/equipo/").status_code == 403
 
@@ -136,12 +142,16 @@ def test_absence_with_a_bad_value_answers_422(desk, changes):
 def test_absence_ended_is_over_and_one_to_come_is_gone(desk):
     at = now()
     begun = people.begin_absence(
-        agent_id=desk.house.ana, starts_at=at - timedelta(days=1), ends_at=None, substitute_id=None
+        agent_id=desk.house.ana,
+        starts_at=at - timedelta(days=1),
+        ends_at=None,
+        substitute_id=None,
+        at=at,
+        actor="system",
     )
     coming = people.begin_absence(
         agent_id=desk.house.bruno, starts_at=at + timedelta(days=9), ends_at=None,
-        substitute_id=None,
-    )  # fmt: skip
+        substitute_id=None, at=at, actor="system")  # fmt: skip
     for pk in (begun, coming):
         desk.carla.post(f"/c/ajustes/ausencias/{pk}/terminar/")
     assert list(Absence.objects.values_list("id", flat=True)) == [begun]
@@ -162,3 +172,48 @@ def test_team_page_takes_the_same_queries_for_more_members(desk):
     with CaptureQueriesContext(connection) as many:
         client.get("/c/ajustes/equipo/")
     assert len(many) == len(few)
+
+
+def change(desk, **changes):
+    wish = {"name": "Bruno", "email": "bruno@barro.example", "role": "agent", "is_active": "on"}
+    return desk.dora.post(f"/c/ajustes/equipo/{desk.house.bruno}/", wish | changes)
+
+
+def test_address_of_a_member_changes_and_the_old_one_is_told(desk, mailoutbox):
+    assert change(desk, email="Bruno.Gil@barro.example").status_code == 302
+    assert Agent.objects.get(pk=desk.house.bruno).email == "bruno.gil@barro.example"
+    assert [mail.to for mail in mailoutbox] == [["bruno@barro.example"]]
+    assert "otra dirección" in mailoutbox[0].body
+    assert "bruno.gil" not in mailoutbox[0].body
+    assert "bruno.gil@barro.example" in text(desk.dora.get("/c/ajustes/equipo/"))
+
+
+def test_signing_in_goes_by_the_new_address_only(desk, client):
+    change(desk, email="bruno.gil@barro.example")
+    for email, status in (("bruno@barro.example", 422), ("bruno.gil@barro.example", 302)):
+        answer = client.post("/cuenta/login/", {"login": email, "password": PASSWORD})
+        assert answer.status_code == status
+
+
+def test_address_unchanged_tells_nobody(desk, mailoutbox):
+    assert change(desk, name="Bruno Gil").status_code == 302
+    assert mailoutbox == []
+
+
+@pytest.mark.parametrize("email", ["ana@barro.example", "nadie", ""])
+def test_address_that_cannot_be_hers_answers_422_and_nothing_is_stored(desk, mailoutbox, email):
+    answer = change(desk, email=email, name="Otro")
+    assert (answer.status_code, len(errors(answer))) == (422, 1)
+    bruno = Agent.objects.get(pk=desk.house.bruno)
+    assert (bruno.name, bruno.email, mailoutbox) == ("Bruno", "bruno@barro.example", [])
+
+
+def test_settings_write_down_who_changed_them(desk):
+    desk.dora.post("/c/ajustes/departamentos/nuevo/", {"name": "Taller", "is_public": "on"})
+    desk.dora.post("/c/ajustes/equipo/nuevo/", NEW)
+    last = AuditEntry.objects.order_by("-id")[:2]
+    who = f"agent:{desk.house.dora}"
+    assert [(row.actor, row.action) for row in reversed(last)] == [
+        (who, "department.opened"),
+        (who, "agent.hired"),
+    ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from esmero.console.access import TeamRequest, team
 from esmero.console.settings.forms.shop import DepartmentForm
-from esmero.console.settings.saving import GET_POST, POST, back_to, goes_well, show
+from esmero.console.settings.saving import GET_POST, POST, actor_of, back_to, goes_well, show
 from esmero.kernel.clock import now
 from esmero.kernel.errors import NotFound
 from esmero.people import actions as people
@@ -34,9 +34,11 @@ def new_department(request: TeamRequest) -> HttpResponse:
     form = DepartmentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
-        pk = people.open_department(name=facts["name"], description=facts["description"])
+        pk = people.open_department(
+            name=facts["name"], description=facts["description"], at=now(), actor=actor_of(request)
+        )
         if not facts["is_public"]:
-            people.change_department(department_id=pk, **facts)
+            people.change_department(department_id=pk, **facts, at=now(), actor=actor_of(request))
         return back_to(request, "console:settings_departments")
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "row": None}
@@ -53,7 +55,9 @@ def department(request: TeamRequest, department_id: int) -> HttpResponse:
         form = DepartmentForm(request.POST)
         if form.is_valid() and goes_well(
             form,
-            lambda: people.change_department(department_id=department_id, **form.cleaned_data),
+            lambda: people.change_department(
+                department_id=department_id, **form.cleaned_data, at=now(), actor=actor_of(request)
+            ),
         ):
             return back_to(request, "console:settings_departments")
     else:
@@ -67,5 +71,5 @@ def department(request: TeamRequest, department_id: int) -> HttpResponse:
 @team(Role.ADMIN, POST)
 def close_department(request: TeamRequest, department_id: int) -> HttpResponse:
     """Take one out of use; what it owns stays its own until somebody hands it on."""
-    people.close_department(department_id=department_id, at=now())
+    people.close_department(department_id=department_id, at=now(), actor=actor_of(request))
     return back_to(request, "console:settings_departments", said=gettext("Closed."))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from esmero.console.access import TeamRequest, team
 from esmero.console.settings.forms.hours import HoursForm, KeepForm, SpecialDayForm, first_day
-from esmero.console.settings.saving import GET_POST, POST, back_to, goes_well, show
+from esmero.console.settings.saving import GET_POST, POST, actor_of, back_to, goes_well, show
 from esmero.console.settings.words import frames_in_words, week_in_words
 from esmero.kernel.clock import now
 from esmero.kernel.errors import NotFound
@@ -36,7 +36,12 @@ def hours(request: TeamRequest) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             for department_id, hours_id in form.wishes().items():
-                promises.keep_hours(department_id=department_id, hours_id=hours_id)
+                promises.keep_hours(
+                    department_id=department_id,
+                    hours_id=hours_id,
+                    at=now(),
+                    actor=actor_of(request),
+                )
             return back_to(request, "console:settings_hours")
         return show(
             request, "console/settings/hours.html", "hours", _list(rows, form, at), status=422
@@ -74,7 +79,10 @@ def new_hours(request: TeamRequest) -> HttpResponse:
         if changed := _only_changed(request, form):
             return _edit(request, changed, None)
         if form.is_valid() and goes_well(
-            form, lambda: promises.open_hours(**_facts(form), week=form.cleaned_data["week"])
+            form,
+            lambda: promises.open_hours(
+                **_facts(form), week=form.cleaned_data["week"], at=now(), actor=actor_of(request)
+            ),
         ):
             return back_to(request, "console:settings_hours")
         return _edit(request, form, None, status=422)
@@ -96,7 +104,11 @@ def edit_hours(request: TeamRequest, hours_id: int) -> HttpResponse:
         if form.is_valid() and goes_well(
             form,
             lambda: promises.change_hours(
-                hours_id=hours_id, **_facts(form), week=form.cleaned_data["week"]
+                hours_id=hours_id,
+                **_facts(form),
+                week=form.cleaned_data["week"],
+                at=now(),
+                actor=actor_of(request),
             ),
         ):
             return back_to(request, "console:settings_hours_edit", hours_id)
@@ -168,6 +180,8 @@ def add_special_day(request: TeamRequest, hours_id: int) -> HttpResponse:
             on=special.cleaned_data["on"],
             frames=special.cleaned_data["frames"],
             name=special.cleaned_data["name"],
+            at=now(),
+            actor=actor_of(request),
         ),
     ):
         return back_to(request, "console:settings_hours_edit", hours_id, anchor="special")
@@ -183,7 +197,7 @@ def remove_special_day(request: TeamRequest, hours_id: int, on: str) -> HttpResp
     day = first_day(on)
     if day is None or settings.hours(hours_id) is None:
         raise NotFound(hours_id=hours_id)
-    promises.remove_special_day(hours_id=hours_id, on=day)
+    promises.remove_special_day(hours_id=hours_id, on=day, at=now(), actor=actor_of(request))
     return back_to(
         request,
         "console:settings_hours_edit",
@@ -196,12 +210,12 @@ def remove_special_day(request: TeamRequest, hours_id: int, on: str) -> HttpResp
 @team(Role.ADMIN, POST)
 def make_default(request: TeamRequest, hours_id: int) -> HttpResponse:
     """Let all departments without hours of their own keep these."""
-    promises.make_default_hours(hours_id=hours_id)
+    promises.make_default_hours(hours_id=hours_id, at=now(), actor=actor_of(request))
     return back_to(request, "console:settings_hours")
 
 
 @team(Role.ADMIN, POST)
 def remove(request: TeamRequest, hours_id: int) -> HttpResponse:
     """Drop hours that nobody keeps."""
-    promises.remove_hours(hours_id=hours_id)
+    promises.remove_hours(hours_id=hours_id, at=now(), actor=actor_of(request))
     return back_to(request, "console:settings_hours", said=gettext("Removed."))

@@ -12,12 +12,13 @@ from django.utils.translation import gettext, override
 from esmero.console.access import TeamRequest, team
 from esmero.console.context import piece
 from esmero.console.settings.forms.standards import StandardForm
-from esmero.console.settings.saving import GET_POST, POST, back_to, goes_well, show
+from esmero.console.settings.saving import GET_POST, POST, actor_of, back_to, goes_well, show
 from esmero.console.settings.words import (
     CHANNELS,
     SETTABLE,
     business_minutes,
     kind_name,
+    legal_in_words,
     limit_in_words,
     target_in_words,
 )
@@ -121,6 +122,7 @@ def _line(row: Any, at: datetime) -> dict[str, Any]:
         "is_general": row.department_id is None and not row.channel and not row.tier,
         "target": target_in_words(row.target_minutes, same_day=row.same_day),
         "limit": limit_in_words(row.limit_minutes, in_business_time=row.limit_in_business_time),
+        "legal": legal_in_words(row.legal_days, in_business_days=row.legal_in_business_days),
         "preview": preview_of(
             Kind(row.kind), department_id=row.department_id, channel=row.channel, at=at
         ),
@@ -179,9 +181,11 @@ def _save(request: TeamRequest, form: StandardForm, row: Any) -> HttpResponse:
                 department_id=form.department_id,
                 channel=data["channel"],
                 **form.facts(),
+                at=now(),
+                actor=actor_of(request),
             )
             if row is not None and row.pk != pk:
-                promises.unset_standard(standard_id=row.pk)
+                promises.unset_standard(standard_id=row.pk, at=now(), actor=actor_of(request))
 
         if goes_well(form, act):
             return back_to(request, "console:settings_standards")
@@ -225,5 +229,5 @@ def remove_standard(request: TeamRequest, standard_id: int) -> HttpResponse:
     """Drop one; the next more general one holds again."""
     if queries.settings.standard_row(standard_id) is None:
         raise NotFound(standard_id=standard_id)
-    promises.unset_standard(standard_id=standard_id)
+    promises.unset_standard(standard_id=standard_id, at=now(), actor=actor_of(request))
     return back_to(request, "console:settings_standards", said=gettext("Removed."))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext
 
 from esmero.console.access import TeamRequest, team
+from esmero.console.accounts.moving import move_address
 from esmero.console.settings.forms.team import AbsenceForm, ChangeMemberForm, NewMemberForm
-from esmero.console.settings.saving import GET_POST, POST, back_to, goes_well, show
+from esmero.console.settings.saving import GET_POST, POST, actor_of, back_to, goes_well, show
 from esmero.console.settings.words import ROLES
 from esmero.kernel.clock import now
 from esmero.kernel.errors import NotFound
@@ -55,6 +57,7 @@ def new_member(request: TeamRequest) -> HttpResponse:
                     language=data["language"],
                     signature=data["signature"],
                     at=now(),
+                    by=request.agent.pk,
                 ),
                 field="email",
             ):
@@ -73,28 +76,33 @@ def member(request: TeamRequest, agent_id: int) -> HttpResponse:
         raise NotFound(agent_id=agent_id)
     if request.method == "POST":
         form = ChangeMemberForm(request.POST, departments=_departments())
-        if form.is_valid():
-            data = form.cleaned_data
-            if goes_well(
-                form,
-                lambda: people.change_agent(
-                    agent_id=agent_id,
-                    name=data["name"],
-                    role=Role(data["role"]),
-                    signature=data["signature"],
-                    department_ids=form.department_ids,
-                    is_active=data["is_active"],
-                    at=now(),
-                    by=request.agent.pk,
-                ),
-                field="role",
-            ):
-                return back_to(request, "console:settings_team")
+        if form.is_valid() and goes_well(
+            form, lambda: _change(request, agent_id, form), field="role"
+        ):
+            return back_to(request, "console:settings_team")
         return _member(request, form, agent, status=422)
-    initial = {name: getattr(agent, name) for name in ("name", "role", "signature", "is_active")}
+    shown = ("name", "email", "role", "signature", "is_active")
+    initial = {name: getattr(agent, name) for name in shown}
     initial["departments"] = [str(one.pk) for one in agent.departments.all()]
     form = ChangeMemberForm(initial=initial, departments=_departments())
     return _member(request, form, agent)
+
+
+@transaction.atomic
+def _change(request: TeamRequest, agent_id: int, form: ChangeMemberForm) -> None:
+    """Store all of it or, where something is refused, nothing."""
+    data = form.cleaned_data
+    people.change_agent(
+        agent_id=agent_id,
+        name=data["name"],
+        role=Role(data["role"]),
+        signature=data["signature"],
+        department_ids=form.department_ids,
+        is_active=data["is_active"],
+        at=now(),
+        by=request.agent.pk,
+    )
+    move_address(agent_id, data["email"], by=request.agent.pk)
 
 
 def _member(
@@ -124,6 +132,8 @@ def absences(request: TeamRequest) -> HttpResponse:
                     ends_at=data["ends_at"],
                     substitute_id=int(data["substitute"]) if data["substitute"] else None,
                     note=data["note"],
+                    at=now(),
+                    actor=actor_of(request),
                 ),
             ):
                 return back_to(request, "console:settings_absences")
@@ -140,5 +150,5 @@ def _absences(request: TeamRequest, form: AbsenceForm, *, status: int = 200) -> 
 @team(Role.SUPERVISOR, POST)
 def end_absence(request: TeamRequest, absence_id: int) -> HttpResponse:
     """She is back (or will not be away after all)."""
-    people.end_absence(absence_id=absence_id, at=now())
+    people.end_absence(absence_id=absence_id, at=now(), actor=actor_of(request))
     return back_to(request, "console:settings_absences")

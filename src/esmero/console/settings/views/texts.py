@@ -23,11 +23,13 @@ from esmero.shop import ports, queries
 NAMES: dict[str, Lazy | str] = {
     "acknowledgement": pgettext_lazy("text", "We received your message"),
     "acknowledgement_late": pgettext_lazy("text", "We received it, late (an apology)"),
+    "late_notice": pgettext_lazy("text", "It takes longer, a new time"),
     "late_notice_answer": pgettext_lazy("text", "The answer will be late, a new time"),
     "late_notice_update": pgettext_lazy("text", "The news will be late, a new time"),
     "late_notice_solve": pgettext_lazy("text", "The solution will be late, a new time"),
     "late_notice_call": pgettext_lazy("text", "The call will be late, a new time"),
     "late_notice_outage": pgettext_lazy("text", "Late after an outage of ours"),
+    "links": pgettext_lazy("text", "The links to one's enquiries, when asked for"),
     "owner_warning": pgettext_lazy("text", "Warning to the owner"),
     "supervisor_warning": pgettext_lazy("text", "Warning to the supervisor"),
     "untold": pgettext_lazy("text", "To the team: a customer was not told"),
@@ -42,6 +44,7 @@ MEANINGS: dict[str, Lazy | str] = {
     "link": _("the customer's own page of the matter"),
     "old_time": _("the time that was promised before"),
     "agent_name": _("who answers"),
+    "items": _("the enquiries, each with its link"),
 }
 
 

@@ -5,17 +5,23 @@
  * "es-composer:mode" {mode}.
  */
 class EsComposer extends HTMLElement {
+  // The page that #composer brought the cursor to: once, not again when an answer replaces the form.
+  static #arrived = "";
+
   connectedCallback() {
     this.addEventListener("click", this.#clicked);
     this.addEventListener("keydown", this.#key);
+    this.addEventListener("input", this.#readdressed);
     document.addEventListener("htmx:beforeSwap", this.#answered);
     this.#show(this.dataset.mode || "reply");
-    if (location.hash === "#composer") this.#write();
+    if (location.hash === "#composer" && EsComposer.#arrived !== location.href) this.#write();
+    EsComposer.#arrived = location.href;
   }
 
   disconnectedCallback() {
     this.removeEventListener("click", this.#clicked);
     this.removeEventListener("keydown", this.#key);
+    this.removeEventListener("input", this.#readdressed);
     document.removeEventListener("htmx:beforeSwap", this.#answered);
   }
 
@@ -26,6 +32,14 @@ class EsComposer extends HTMLElement {
     this.#show(tab.dataset.tab);
     this.#write();
     this.dispatchEvent(new CustomEvent("es-composer:mode", { bubbles: true, detail: { mode: tab.dataset.tab } }));
+  };
+
+  /** The line above the text says whom it goes to, also after these were changed. */
+  #readdressed = ({ target }) => {
+    const line = this.querySelector(`[data-said="${target.name}"]`);
+    if (!line) return;
+    line.lastElementChild.textContent = target.value.trim() || "–";
+    line.hidden = !target.value.trim() && target.name !== "to";
   };
 
   #key = (event) => {

@@ -12,7 +12,7 @@ const OFFSET = clockOffset({
  *
  * The words of "left" and "late" stand on the element or as data- attributes of the body:
  * left-one, left-other, late-one, late-other, with {} for the time. Sends "es-due:state" (bubbles)
- * when the state changes.
+ * when the state changes. With `data-full` the words of "left" stand there from the beginning.
  */
 class EsDue extends HTMLElement {
   #timer = 0;
@@ -47,7 +47,7 @@ class EsDue extends HTMLElement {
   #show(gap, state) {
     const place = this.querySelector("[data-left]");
     const language = this.closest("[lang]")?.lang || "en";
-    const text = state === "ok" ? words(gap / 1000, language) : this.#phrase(state, gap, language);
+    const text = state === "ok" && !this.hasAttribute("data-full") ? words(gap / 1000, language) : this.#phrase(state, gap, language);
     if (place && text && place.textContent !== text) place.textContent = text;
     if (this.dataset.state === state) return;
     const from = this.dataset.state;
