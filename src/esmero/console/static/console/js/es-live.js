@@ -26,9 +26,7 @@ class EsLive extends HTMLElement {
     document.addEventListener("es-live:show", this.#show);
     addEventListener("pagehide", this.#leave);
     addEventListener("pageshow", this.#back);
-    this.#hold();
-    if (window.SharedWorker) this.#share();
-    else this.#lead();
+    this.#hold().then(() => (window.SharedWorker ? this.#share() : this.#lead()));
   }
 
   disconnectedCallback() {
@@ -57,8 +55,15 @@ class EsLive extends HTMLElement {
     return (this.here[conversation] ?? []).filter(([agent]) => agent !== this.me);
   }
 
+  /** Hold a lock as long as this window lives; held before the worker waits for it. */
   #hold() {
-    navigator.locks?.request(`esmero-window-${TAB}`, () => new Promise(() => {}));
+    if (!navigator.locks) return Promise.resolve();
+    return new Promise((held) => {
+      navigator.locks.request(`esmero-window-${TAB}`, () => {
+        held();
+        return new Promise(() => {});
+      });
+    });
   }
 
   get #csrf() {
