@@ -7,23 +7,18 @@ open for long belongs beside the pages, as plain ASGI, not into the pool.
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from esmero.config.bridge import Bridge, Receive, Scope, Send
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "esmero.config.settings")
 
 THREADS = 6
 """Requests at a time in one process; each thread keeps a database connection."""
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-_pages = WSGIMiddleware(get_wsgi_application(), workers=THREADS)  # type: ignore[arg-type]
+_pages = Bridge(get_wsgi_application(), threads=THREADS)
 
 # Both need what get_wsgi_application has set up.
 from esmero.console.live.watching import TeamSurface  # noqa: E402
@@ -41,7 +36,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http" and scope["path"] == LIVE_PATH:
         await live(scope, receive, send)
     elif scope["type"] == "http":
-        await _pages(scope, receive, send)  # type: ignore[arg-type]
+        await _pages(scope, receive, send)
     elif scope["type"] == "lifespan":
         await _life(receive, send)
     else:
