@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 SECRET = "a" * 32  # the half of the form token that a browser keeps in its cookie
 GATHER, AT_MOST_EVERY = 0.12, 0.4  # es-news.js
 PAUSE = (20.0, 40.0)
+KEPT_OPEN = 20.0  # seconds; the server closes an idle connection after thirty
 _ROW = re.compile(r'id="c-(\d+)"')
 _FIELD = re.compile(r'name="(once|seen|to)" value="([^"]*)"')
 
@@ -34,6 +35,7 @@ class Agent:
         self._asked: set[int] = set()
         self._task: asyncio.Task[None] | None = None
         self._last = 0.0
+        self._used = time.perf_counter()
 
     async def open(self) -> None:
         """Connect, and listen."""
@@ -72,10 +74,14 @@ class Agent:
         body = urlencode({**(fields or {}), "csrfmiddlewaretoken": SECRET}) if fields else ""
         async with self._lock:
             begun = time.perf_counter()
+            if begun - self._used > KEPT_OPEN:  # as a browser does; it counts
+                self.writer.close()
+                self.reader, self.writer = await self._connect()
             self.writer.write(self._head(method, path, body, "HX-Request: false"))
             head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
             answer = await self._body(head)
-            took = (time.perf_counter() - begun) * 1000
+            self._used = time.perf_counter()
+            took = (self._used - begun) * 1000
         code = int(head.split()[1])
         if code != status and not (name == "send" and code == 422):
             raise RuntimeError(f"{method} {path}: {code}\n{answer[:300]}")

@@ -115,6 +115,7 @@ class Hub:
         self._present: Cursor | None = None
         self._has_begun = False
         self._keeps_at = 0.0
+        self._failures = 0
 
     def start(self) -> None:
         """Begin to listen, in a thread of its own."""
@@ -153,13 +154,16 @@ class Hub:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            begun = time.monotonic()
             try:
                 self._follow()
             except Exception as error:
                 self._present = None
-                log.warning("live_lost", error=type(error).__name__, exc_info=True)
+                failures = 1 if time.monotonic() - begun > 60 else self._failures + 1
+                self._failures = failures
+                log.warning("live_lost", error=type(error).__name__, exc_info=failures <= 3)
                 connection.close()
-                self._stopping.wait(1.0)
+                self._stopping.wait(min(10.0, 0.5 * 2 ** min(failures, 5)))
         connection.close()
         for stream in list(self._streams):
             stream.end()
