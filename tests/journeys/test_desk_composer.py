@@ -153,7 +153,7 @@ def test_check_tells_while_one_writes_and_stops_once(desk, visit):
     with ana.expect_response("**/borrador/"):
         field.press("Control+End")
         ana.keyboard.type(".")
-    expect(strip).not_to_contain_text("te adjunto")
+    expect(ana.locator("#check")).not_to_contain_text("te adjunto")
     # Reload, and a draft is whole.
     ana.reload()
     expect(field).to_have_value(

@@ -75,7 +75,7 @@ def test_queries_of_a_thread_do_not_grow_with_its_messages(team, django_assert_n
     client.get(address)
     with django_assert_num_queries(19):
         client.get(address)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         client.get(address, headers={"HX-Request": "true"})
 
 
