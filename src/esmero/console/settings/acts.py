@@ -48,6 +48,9 @@ SENTENCES: dict[str, Lazy | str] = {
     "sender.unjudged": pgettext_lazy("audit", "Took back a rule about a sender"),
     "shop.changed": pgettext_lazy("audit", "Changed the shop"),
     "shop.text_worded": pgettext_lazy("audit", "Reworded a text"),
+    "saved_answer.saved": pgettext_lazy("audit", "Wrote a saved answer"),
+    "saved_answer.removed": pgettext_lazy("audit", "Removed a saved answer"),
+    "reply_check.set": pgettext_lazy("audit", "Changed what the reply check does"),
 }
 """An act without a sentence is shown by its code: nothing is hidden for want of words."""
 
@@ -60,6 +63,8 @@ TOPICS: dict[str, Lazy | str] = {
     "hours": pgettext_lazy("audit", "Hours"),
     "mailbox": pgettext_lazy("audit", "Mailboxes"),
     "raw": pgettext_lazy("audit", "Original mails"),
+    "reply_check": pgettext_lazy("audit", "Reply check"),
+    "saved_answer": pgettext_lazy("audit", "Saved answers"),
     "sender": pgettext_lazy("audit", "Senders"),
     "shop": pgettext_lazy("audit", "Shop"),
     "standard": pgettext_lazy("audit", "Promises"),

@@ -67,7 +67,13 @@ def test_agent_reads_her_own_language_and_theme(team):
 
 def test_preferences_are_stored_and_bad_ones_refused(team):
     client = team.client(team.ana)
-    good = {"name": "Ana S.", "language": "en", "theme": "", "signature": "Un saludo"}
+    good = {
+        "name": "Ana S.",
+        "language": "en",
+        "theme": "",
+        "signature": "Un saludo",
+        "undo_seconds": "15",
+    }
     assert client.post("/c/yo/", good)["Location"] == "/c/yo/"
     team.ana.refresh_from_db()
     assert (team.ana.name, team.ana.language, team.ana.has_shortcuts) == ("Ana S.", "en", False)

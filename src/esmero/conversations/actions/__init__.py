@@ -1,6 +1,7 @@
 """Writes of conversations: each takes the moment and the actor, and says what it did."""
 
 from esmero.conversations.actions._locked import locked as lock_conversation
+from esmero.conversations.actions._reply import Reply
 from esmero.conversations.actions.checks import forget_word, learn_word, set_check
 from esmero.conversations.actions.customer import resolve_by_customer
 from esmero.conversations.actions.drafts import (
@@ -39,7 +40,6 @@ from esmero.conversations.actions.receive import (
     receive,
 )
 from esmero.conversations.actions.reply import (
-    Reply,
     note_delivery,
     note_elsewhere,
     note_handed_over,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F
 
 from esmero.conversations import queries
 from esmero.conversations.actions._locked import actor_of, links, locked
+from esmero.conversations.actions._reply import Addresses, Reply, Written
 from esmero.conversations.actions.drafts import QUOTED_MOST, writable_draft
 from esmero.conversations.actions.mentions import end_mentions
 from esmero.conversations.actions.organise import close, hold_back, snooze_conversation
@@ -29,7 +29,7 @@ from esmero.conversations.events import (
     ReplyWritten,
 )
 from esmero.conversations.models import Attachment, Conversation, DraftFile, Message
-from esmero.conversations.rules.holding import UNDO_SECONDS, hold_until
+from esmero.conversations.rules.holding import hold_until
 from esmero.kernel import events
 from esmero.kernel.models import Blob
 from esmero.kernel.refs import ref
@@ -38,46 +38,6 @@ from esmero.kernel.transactions import action
 from esmero.promises import actions as promises
 from esmero.promises import queries as promise_queries
 from esmero.promises.enums import Kind
-
-Addresses = Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What an agent sends. `seen_message_id` is the newest message that the writer had
-    before her.
-
-    `send_at` sends it then instead of when its undo time is over; `quoted` is the part of the
-    customer's words that stands below it; `draft_id` names a colleague's draft that it was
-    written in.
-    """
-
-    conversation_id: int
-    agent_id: int
-    text: str
-    to: Addresses
-    cc: Addresses = ()
-    bcc: Addresses = ()
-    after: After = After.KEEP
-    promise: tuple[Kind, datetime] | None = None
-    seen_message_id: int | None = None
-    undo_seconds: int = UNDO_SECONDS
-    send_at: datetime | None = None
-    snooze_until: datetime | None = None
-    quotes: Quotes = Quotes.ALL
-    quoted: str = ""
-    draft_id: int | None = None
-    message_id: str = ""
-    subject: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A reply that waits for its hand-over."""
-
-    message_id: int
-    hold_until: datetime
-    channel: str
 
 
 @action
