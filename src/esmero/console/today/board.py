@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,13 +10,12 @@ from babel.dates import get_day_names
 from django.utils.translation import get_language, gettext, ngettext
 
 from esmero.console.counts import tomorrow
-from esmero.console.inbox.lists import Row, due_state
+from esmero.console.inbox.lists import Row
 from esmero.console.inbox.lists import rows_of as list_rows
 from esmero.console.times import frames_of, frames_on
 from esmero.console.today import reads
-from esmero.console.words import ACT_OTHER, ACTS, TODO, TODO_OTHER
+from esmero.console.today.todos import Todo, first_word, todos_of
 from esmero.conversations import queries as conversations
-from esmero.kernel.refs import id_of
 from esmero.people import queries as people
 from esmero.promises import actions as promising
 from esmero.promises import queries as promises
@@ -25,30 +23,12 @@ from esmero.promises.enums import Initiative, Kind, State
 from esmero.shop.queries import the_shop
 from esmero.ui.dayline import DayLine, Mark, day_line
 from esmero.ui.formats import day, full_day, listing, local
-from esmero.ui.links import link
 
 if TYPE_CHECKING:
     from esmero.people.models import Agent
     from esmero.promises.models import Promise
 
 _COUNTED = {State.KEPT.value, State.BROKEN.value}
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """One line: by when, what, for whom, and the act."""
-
-    due_at: datetime
-    state: str
-    made_at: datetime | None
-    soon_at: datetime | None
-    title: str
-    line: str
-    url: str
-    act: str
-    who: str
-    is_written: bool = False
-    """Whether the act is done in the composer."""
 
 
 @dataclass(slots=True)
@@ -120,7 +100,7 @@ def board(agent: Agent, department_id: int | None, *, at: datetime) -> Board:
     ended = promises.persons.days_of(agent.pk, since=monday, until=ends)
     frames = frames_on(calendar, today)
     has_more = len(owed) > reads.TODOS_MOST
-    todos = _todos(owed[: reads.TODOS_MOST], broken, agent, at=at)
+    todos = todos_of(owed[: reads.TODOS_MOST], broken, agent, at=at)
     marks = _marks(todos, settled, midnight)
     days = _week(ended, today)
     return Board(
@@ -156,69 +136,6 @@ def department_of(agent: Agent) -> int | None:
     return ids[0] if ids else people.default_department_id()
 
 
-def _todos(
-    owed: list[Promise], broken: Iterable[Any], agent: Agent, *, at: datetime
-) -> list[Todo]:
-    ids = [pk for p in owed if (pk := id_of(p.subject_ref, "conversation"))]
-    departments = people.department_ids_of(agent)
-    subjects = {row["id"]: row for row in reads.subjects_of(ids, agent.pk, departments)}
-    # What has become part of another conversation is owed there: one line for one matter.
-    where = {pk: conversations.survivor_of(pk) for pk in ids if pk not in subjects}
-    roots = [pk for pk in dict.fromkeys(where.values()) if pk not in subjects]
-    if roots:
-        subjects |= {row["id"]: row for row in reads.subjects_of(roots, agent.pk, departments)}
-    ids = [where.get(pk, pk) for pk in ids]
-    told: set[tuple[int, str, int | None]] = set()
-    found = []
-    for conversation in broken:
-        if conversation.pk in ids:  # still open, and among what is owed
-            continue
-        name = conversation.customer.name if conversation.customer else ""
-        found.append(
-            Todo(
-                due_at=conversation.chip_at,
-                state="late",
-                made_at=conversation.chip_made_at,
-                soon_at=None,
-                title=str(TODO[Kind.ANSWER.value]) % {"name": name or f"#{conversation.pk}"},
-                line=_line(conversation.subject, conversation.excerpt),
-                url=link("console:thread", conversation.pk),
-                act=str(ACTS[Kind.ANSWER.value]),
-                who=_first(name),
-                is_written=True,
-            )
-        )
-    for p in owed:
-        pk = id_of(p.subject_ref, "conversation")
-        pk = where.get(pk, pk) if pk else None
-        line = (pk or -p.pk, p.kind, p.customer_id)
-        if line in told and pk in where.values():  # the one due first stands there already
-            continue
-        told.add(line)
-        row = subjects.get(pk or 0)
-        name = p.customer.name if p.customer else ""
-        state, due_at, soon_at = due_state(p.due_at, p.made_at, at=at)
-        found.append(
-            Todo(
-                due_at=due_at,
-                state=state,
-                made_at=p.made_at,
-                soon_at=soon_at,
-                title=str(TODO.get(p.kind, TODO_OTHER)) % {"name": name or f"#{pk}"},
-                line=_line(row["subject"], row["excerpt"]) if row else "",
-                url=link("console:thread", pk) if pk else "",
-                act=str(ACTS.get(p.kind, ACT_OTHER)),
-                who=_first(name),
-                is_written=p.kind in (Kind.ANSWER.value, Kind.UPDATE.value),
-            )
-        )
-    return sorted(found, key=lambda todo: todo.due_at)
-
-
-def _line(subject: str, excerpt: str) -> str:
-    return f"{subject}. {excerpt}" if subject and excerpt else subject or excerpt
-
-
 def _grouped(
     todos: list[Todo], frames: list[tuple[datetime, datetime]], *, at: datetime
 ) -> list[Group]:
@@ -252,7 +169,7 @@ def _marks(todos: list[Todo], settled: list[Promise], midnight: datetime) -> lis
     ]
     shown = {State.KEPT.value: "kept", State.BROKEN.value: "broken"}
     marks += [
-        Mark(p.due_at, shown[p.state], _first(p.customer.name if p.customer else ""))
+        Mark(p.due_at, shown[p.state], first_word(p.customer.name if p.customer else ""))
         for p in settled
         if p.state in shown
         and midnight <= p.due_at < ends
@@ -260,10 +177,6 @@ def _marks(todos: list[Todo], settled: list[Promise], midnight: datetime) -> lis
         and not (p.state == State.BROKEN.value and any(t.due_at == p.due_at for t in todos))
     ]
     return marks
-
-
-def _first(name: str) -> str:
-    return name.split()[0] if name.split() else ""
 
 
 def _summary(todos: list[Todo], settled: list[Promise], *, at: datetime) -> str:

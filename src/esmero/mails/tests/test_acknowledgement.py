@@ -201,6 +201,8 @@ def test_every_wording_has_its_words_and_no_unknown_variable():
                         "links": {"items"},
                         "acknowledgement": {"promise_time", "link", "number"},
                         "late_notice": {"promise_time", "link", "number"},
+                        "referral": {"colleague", "owner", "promise_time", "link", "number"},
+                        "participant": {"link", "number"},
                     }.get(kind.name, {"first", "items"})
                     assert wanted <= used, (kind.name, variant, language)
 

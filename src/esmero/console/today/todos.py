@@ -1,0 +1,106 @@
+"""The lines of Today: by when, what, for whom, and the act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from esmero.console.inbox.lists import due_state
+from esmero.console.today import reads
+from esmero.console.words import ACT_OTHER, ACTS, TODO, TODO_OTHER
+from esmero.conversations import queries as conversations
+from esmero.kernel.refs import id_of
+from esmero.people import queries as people
+from esmero.promises.enums import Kind
+from esmero.ui.links import link
+
+if TYPE_CHECKING:
+    from esmero.people.models import Agent
+    from esmero.promises.models import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One line: by when, what, for whom, and the act."""
+
+    due_at: datetime
+    state: str
+    made_at: datetime | None
+    soon_at: datetime | None
+    title: str
+    line: str
+    url: str
+    act: str
+    who: str
+    is_written: bool = False
+    """Whether the act is done in the composer."""
+
+
+def todos_of(
+    owed: list[Promise], broken: Iterable[Any], agent: Agent, *, at: datetime
+) -> list[Todo]:
+    ids = [pk for p in owed if (pk := id_of(p.subject_ref, "conversation"))]
+    departments = people.department_ids_of(agent)
+    subjects = {row["id"]: row for row in reads.subjects_of(ids, agent.pk, departments)}
+    # What has become part of another conversation is owed there: one line for one matter.
+    where = {pk: conversations.survivor_of(pk) for pk in ids if pk not in subjects}
+    roots = [pk for pk in dict.fromkeys(where.values()) if pk not in subjects]
+    if roots:
+        subjects |= {row["id"]: row for row in reads.subjects_of(roots, agent.pk, departments)}
+    ids = [where.get(pk, pk) for pk in ids]
+    told: set[tuple[int, str, int | None]] = set()
+    found = []
+    for conversation in broken:
+        if conversation.pk in ids:  # still open, and among what is owed
+            continue
+        name = conversation.customer.name if conversation.customer else ""
+        found.append(
+            Todo(
+                due_at=conversation.chip_at,
+                state="late",
+                made_at=conversation.chip_made_at,
+                soon_at=None,
+                title=str(TODO[Kind.ANSWER.value]) % {"name": name or f"#{conversation.pk}"},
+                line=_line(conversation.subject, conversation.excerpt),
+                url=link("console:thread", conversation.pk),
+                act=str(ACTS[Kind.ANSWER.value]),
+                who=first_word(name),
+                is_written=True,
+            )
+        )
+    for p in owed:
+        pk = id_of(p.subject_ref, "conversation")
+        pk = where.get(pk, pk) if pk else None
+        line = (pk or -p.pk, p.kind, p.customer_id)
+        if line in told and pk in where.values():  # the one due first stands there already
+            continue
+        told.add(line)
+        row = subjects.get(pk or 0)
+        name = p.customer.name if p.customer else ""
+        state, due_at, soon_at = due_state(p.due_at, p.made_at, at=at)
+        found.append(
+            Todo(
+                due_at=due_at,
+                state=state,
+                made_at=p.made_at,
+                soon_at=soon_at,
+                title=str(TODO.get(p.kind, TODO_OTHER)) % {"name": name or f"#{pk}"},
+                line=_line(row["subject"], row["excerpt"]) if row else "",
+                url=link("console:thread", pk) if pk else "",
+                act=str(ACTS.get(p.kind, ACT_OTHER)),
+                who=first_word(name),
+                is_written=p.kind in (Kind.ANSWER.value, Kind.UPDATE.value),
+            )
+        )
+    return sorted(found, key=lambda todo: todo.due_at)
+
+
+def _line(subject: str, excerpt: str) -> str:
+    return f"{subject}. {excerpt}" if subject and excerpt else subject or excerpt
+
+
+def first_word(name: str) -> str:
+    """Return how somebody is called in short."""
+    return name.split()[0] if name.split() else ""
