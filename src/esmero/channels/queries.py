@@ -128,19 +128,9 @@ class Health:
 
 def health(*, at: datetime) -> list[Health]:
     """Return the state of every active mailbox."""
-    counts: dict[int | None, Any] = {
-        row["mailbox_id"]: row
-        for row in RawMail.objects.filter(
-            state__in=[RawState.STORED.value, RawState.QUARANTINED.value]
-        )
-        .values("mailbox_id")
-        .annotate(
-            waiting=Count("id", filter=Q(state=RawState.STORED.value)),
-            quarantined=Count("id", filter=Q(state=RawState.QUARANTINED.value)),
-        )
-    }
+    counts: dict[int | None, Any] = {row["mailbox_id"]: row for row in _unfiled()}
     found = []
-    for box in mailboxes().filter(is_active=True):
+    for box in _active():
         row = counts.get(box.pk, {})
         found.append(
             Health(
@@ -152,6 +142,24 @@ def health(*, at: datetime) -> list[Health]:
             )
         )
     return found
+
+
+@composed
+def _unfiled() -> QuerySet[RawMail, Any]:
+    """How many mails of each mailbox wait or are in quarantine."""
+    return (
+        RawMail.objects.filter(state__in=[RawState.STORED.value, RawState.QUARANTINED.value])
+        .values("mailbox_id")
+        .annotate(
+            waiting=Count("id", filter=Q(state=RawState.STORED.value)),
+            quarantined=Count("id", filter=Q(state=RawState.QUARANTINED.value)),
+        )
+    )
+
+
+@composed
+def _active() -> QuerySet[Mailbox]:
+    return mailboxes().filter(is_active=True)
 
 
 def _silence(box: Mailbox, at: datetime) -> timedelta | None:

@@ -7,28 +7,23 @@ open for long belongs beside the pages, as plain ASGI, not into the pool.
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
-from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
+
+from esmero.config.bridge import Bridge, Receive, Scope, Send
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "esmero.config.settings")
 
 THREADS = 6
 """Requests at a time in one process; each thread keeps a database connection."""
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-_pages = WSGIMiddleware(get_wsgi_application(), workers=THREADS)  # type: ignore[arg-type]
+_pages = Bridge(get_wsgi_application(), threads=THREADS)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer HTTP by the pages; refuse WebSockets; follow the server's life."""
     if scope["type"] == "http":
-        await _pages(scope, receive, send)  # type: ignore[arg-type]
+        await _pages(scope, receive, send)
     elif scope["type"] == "lifespan":
         await _live(receive, send)
     else:

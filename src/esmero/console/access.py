@@ -52,7 +52,8 @@ def team(
             if not agent.is_authenticated or not agent.is_active:
                 return _to_sign_in(request)
             request = cast(TeamRequest, request)
-            request.agent = agent
+            # The row itself: Django's wrapper asks twice for each attribute.
+            request.agent = getattr(agent, "_wrapped", agent)
             people.keep_departments(request.agent)
             with speaking(request.agent), audit.acting_from(request.META.get("REMOTE_ADDR")):
                 response = _answered(view, request, role, args, kwargs)

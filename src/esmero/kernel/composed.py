@@ -7,7 +7,6 @@ arguments; it is called with stand-ins the first time, and what it made of them 
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,10 +15,13 @@ from functools import wraps
 from types import SimpleNamespace
 from typing import Any, ParamSpec
 
+import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 from psycopg.sql import Literal
+
+from esmero.kernel.prepared import Prepared
 
 P = ParamSpec("P")
 KEPT_MOST = 200
@@ -96,24 +98,46 @@ def _stand_in(arg: Any, places: list[Any]) -> Any:
     return place
 
 
+_statements: dict[str, Prepared] = {}
+STATEMENTS_MOST = 100
+"""Statements of `execute` that are kept; they are written in the source, hence few."""
+
+
+def _is_watched(connection: Any) -> bool:
+    """Say whether Django's own cursor is needed: to open what is closed, or to write down."""
+    return bool(
+        connection.connection is None or connection.queries_logged or connection.execute_wrappers
+    )
+
+
 def execute(sql: str, values: Sequence[Any]) -> tuple[list[tuple[Any, ...]], int]:
     """Run a statement of ours, prepared once a connection.
 
     Returns its rows and how many it found or touched. `sql` holds `%s` for each of the values.
     """
     connection = connections[DEFAULT_DB_ALIAS]
-    if connection.connection is None or connection.queries_logged or connection.execute_wrappers:
+    if _is_watched(connection):
         with connection.cursor() as cursor:  # opens what is closed, writes down
             cursor.execute(sql, values)
             return (cursor.fetchall() if cursor.description else []), cursor.rowcount
+    prepared = _statements.get(sql)
+    if prepared is None:
+        prepared = Prepared(sql)
+        if len(_statements) < STATEMENTS_MOST:
+            _statements[sql] = prepared
+    return _run(prepared, connection, values)
+
+
+def _run(
+    prepared: Prepared, connection: Any, values: Sequence[Any]
+) -> tuple[list[tuple[Any, ...]], int]:
+    # Planned once a connection: planning three joins takes longer than they do.
     connection.validate_no_broken_transaction()
-    # Planned once a connection: planning three joins takes longer than they do. Django's own
-    # cursor would neither prepare nor be as light.
-    with connection.wrap_database_errors:
-        found = connection.connection.execute(sql, values, prepare=True)
-        # Not `description`: it makes an object of each column.
-        has_rows = found.pgresult is not None and found.pgresult.nfields > 0
-        return (found.fetchall() if has_rows else []), found.rowcount
+    try:
+        return prepared.run(connection.connection, values)
+    except psycopg.Error:
+        with connection.wrap_database_errors:
+            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +146,7 @@ class _Composed:
 
     sql: str
     parameters: Sequence[tuple[int, type[Any] | None]]  # its number, its type where not its own
+    prepared: Prepared
     compiler: Any
     converters: Any
     found: Any
@@ -129,13 +154,18 @@ class _Composed:
     def rows(self, values: Sequence[Any]) -> list[Any]:
         sent = [kind(values[n]) if kind else values[n] for n, kind in self.parameters]
 
+        connection = connections[DEFAULT_DB_ALIAS]
+
         def execute_sql(*_: Any, **__: Any) -> list[list[Any]]:
-            return [execute(self.sql, sent)[0]]
+            if _is_watched(connection):
+                return [execute(self.sql, sent)[0]]
+            return [_run(self.prepared, connection, sent)[0]]
 
         # The ORM makes objects, dictionaries or tuples of the rows as ever; only its execution is
         # ours. The copy is this call's: the compiler itself is shared by all threads.
-        run = copy.copy(self.compiler)
-        run.connection = connections[DEFAULT_DB_ALIAS]
+        run = object.__new__(type(self.compiler))
+        run.__dict__.update(self.compiler.__dict__)
+        run.connection = connection
         run.execute_sql = execute_sql
         run.get_converters = lambda *_: self.converters
         query = run.query
@@ -182,7 +212,7 @@ def _compose(found: QuerySet[Any], places: list[Any]) -> _Composed | None:
     _refuse_traces(sql)
     sql = re.sub("%%|%s", written, sql)
     columns = [column[0] for column in compiler.select[: compiler.col_count]]
-    return _Composed(sql, mapped, compiler, compiler.get_converters(columns), found)
+    return _Composed(sql, mapped, Prepared(sql), compiler, compiler.get_converters(columns), found)
 
 
 def _refuse_traces(part: Any) -> None:

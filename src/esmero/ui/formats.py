@@ -35,7 +35,12 @@ def _locale() -> Locale:
 
 
 def _code() -> str:
-    language, _, region = (get_language() or "en").partition("-")
+    return _code_of(get_language() or "en")
+
+
+@lru_cache(maxsize=32)
+def _code_of(tag: str) -> str:
+    language, _, region = tag.partition("-")
     return f"{language}-{region.upper()}" if region else language
 
 
@@ -148,8 +153,13 @@ def _unit(value: int, unit: str) -> str:
     short forms: they give `1 horas` in Spanish.
     """
     if unit == "day":
-        return format_unit(value, "duration-day", length="long", locale=_locale())
+        return _days(value, _code())
     return f"{value} {SYMBOLS[unit]}"
+
+
+@lru_cache(maxsize=1024)
+def _days(count: int, code: str) -> str:
+    return format_unit(count, "duration-day", length="long", locale=_locale_of(code))
 
 
 def left(due_at: datetime, at: datetime | None = None, state: str = "ok") -> str:

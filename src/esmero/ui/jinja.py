@@ -6,16 +6,17 @@ from typing import Any
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
-from jinja2 import Environment, pass_eval_context
+from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from esmero.kernel import clock
 from esmero.ui import charts, dayline, formats, icons
+from esmero.ui.compiling import QuickEnvironment
 from esmero.ui.links import link
 
 
-def environment(**options: Any) -> Environment:
+def environment(**options: Any) -> QuickEnvironment:
     """Build the environment Django asks for.
 
     Beside Django's own options: `{% trans %}` and `_()` from Django's catalogues, `static()`,
@@ -27,7 +28,7 @@ def environment(**options: Any) -> Environment:
     options.setdefault("lstrip_blocks", True)
     options["extensions"] = [*options.get("extensions", []), "jinja2.ext.i18n", "jinja2.ext.do"]
     options["autoescape"] = _is_markup
-    env = Environment(**options)  # noqa: S701 - escaped by name, see _is_markup
+    env = QuickEnvironment(**options)  # escaped by name, see _is_markup
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
