@@ -20,6 +20,8 @@ from esmero.people.models import (
     Department,
     Membership,
 )
+from esmero.people.reads.listening import active_among as active_among
+from esmero.people.reads.listening import departments_among as departments_among
 
 _KEPT = "_departments_kept"
 
@@ -202,31 +204,6 @@ def signed_in(agent_id: int) -> Agent | None:
     """
     found = _member(agent_id)
     return found[0] if found else None
-
-
-def active_among(agent_ids: Iterable[int]) -> list[Agent]:
-    """Return those of these members who may come in."""
-    return _active_among(list(agent_ids))
-
-
-@composed
-def _active_among(agent_ids: list[int]) -> QuerySet[Agent]:
-    return Agent.objects.filter(pk__in=agent_ids, is_active=True)
-
-
-def departments_among(agents: Iterable[Agent]) -> dict[int, list[int] | None]:
-    """Return what `department_ids_of` answers for each of these, in one query."""
-    found: dict[int, list[int] | None] = {agent.pk: None for agent in agents}
-    narrow = sorted(a.pk for a in agents if not a.has_role(Role.SUPERVISOR))
-    for agent_id, department_id in _memberships_among(narrow) if narrow else ():
-        found[agent_id] = [*(found[agent_id] or []), department_id]
-    return found
-
-
-@composed
-def _memberships_among(agent_ids: list[int]) -> QuerySet[Membership, Any]:
-    found = Membership.objects.filter(agent_id__in=agent_ids)
-    return found.values_list("agent_id", "department_id")
 
 
 @composed

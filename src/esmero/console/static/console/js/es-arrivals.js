@@ -2,49 +2,35 @@ import { morph, says } from "./lib/morph.js";
 
 const GATHER = 80;
 const LOOKED_FOR = 1_000;
-const PEN_RESTS = 60_000;
 
 /**
  * <es-arrivals data-c="12" data-url="…"> in a thread: brings what happens to it while it is open, without
  * touching what is being written. What came counts as seen once it was in sight for a second; while a
  * reply is being written only by the button of the notice: Send stops for what the writer has not seen.
- * Says what this window does ("es-live:show"), and who else is here.
+ * Sends "es-arrivals:renewed" on the document.
  */
 class EsArrivals extends HTMLElement {
   #timer = 0;
-  #pen = 0;
   #looking = null;
   #unseen = new Map();
   #busy = false;
   #again = false;
-  #doing = "looks";
 
   connectedCallback() {
     document.addEventListener("es-live:news", this.#news);
     document.addEventListener("es-live:reset", this.#plan);
-    document.addEventListener("es-live:here", this.#here);
-    document.addEventListener("es-live:up", this.#up);
     document.addEventListener("visibilitychange", this.#visible);
-    this.#thread.addEventListener("input", this.#wrote);
     this.#thread.addEventListener("click", this.#goOn);
     this.addEventListener("click", this.#read);
     this.#looking = new IntersectionObserver(this.#inSight, { threshold: 0.3 });
-    this.#show();
   }
 
   disconnectedCallback() {
     clearTimeout(this.#timer);
-    clearTimeout(this.#pen);
     this.#looking.disconnect();
     document.removeEventListener("es-live:news", this.#news);
     document.removeEventListener("es-live:reset", this.#plan);
-    document.removeEventListener("es-live:here", this.#here);
-    document.removeEventListener("es-live:up", this.#up);
     document.removeEventListener("visibilitychange", this.#visible);
-    // Another thread in its place says so itself, a moment later.
-    queueMicrotask(() => {
-      if (!document.querySelector("es-arrivals")) this.#tell("", "looks");
-    });
   }
 
   get #thread() {
@@ -116,7 +102,7 @@ class EsArrivals extends HTMLElement {
     const come = [...this.#thread.querySelectorAll("#talk article")].filter((one) => !before.has(one.id) && one.querySelector(".new-mark"));
     for (const one of come) this.#unseen.set(one.id, 0);
     this.#notice();
-    this.#here();
+    document.dispatchEvent(new CustomEvent("es-arrivals:renewed"));
   }
 
   /** Replace a part that says something else now, unless somebody is busy in it. */
@@ -170,6 +156,10 @@ class EsArrivals extends HTMLElement {
     first?.scrollIntoView({ block: "nearest" });
   };
 
+  #visible = () => {
+    if (!document.hidden) this.#notice();
+  };
+
   #allSeen() {
     const newest = this.#thread.querySelector("#talk")?.dataset.newest;
     if (this.#seen && Number(newest) > Number(this.#seen.value)) this.#seen.value = newest;
@@ -180,46 +170,6 @@ class EsArrivals extends HTMLElement {
     event.preventDefault();
     event.target.closest(".stopped").remove();
     this.#thread.querySelector("#composer [data-form]:not([hidden]) textarea")?.focus();
-  };
-
-  // -- who is here --
-
-  #wrote = (event) => {
-    if (!event.target.closest("#composer")) return;
-    clearTimeout(this.#pen);
-    this.#pen = setTimeout(() => this.#does("looks"), PEN_RESTS);
-    this.#does(this.#isWriting ? "writes" : "looks");
-  };
-
-  #does(doing) {
-    if (doing === this.#doing) return;
-    this.#doing = doing;
-    this.#show();
-  }
-
-  #visible = () => {
-    this.#show();
-    if (document.hidden) return;
-    this.#notice();
-  };
-
-  /** Whoever tells others may be there later than this, or again. */
-  #up = () => this.#show();
-
-  #show() {
-    if (document.hidden && this.#doing === "looks") this.#tell("", "looks");
-    else this.#tell(this.#number, this.#doing);
-  }
-
-  #tell(conversation, doing) {
-    document.dispatchEvent(new CustomEvent("es-live:show", { detail: { conversation, doing } }));
-  }
-
-  #here = () => {
-    const live = document.querySelector("es-live");
-    const place = this.#thread.querySelector("#here");
-    if (!live?.others || !place || !live.me) return;
-    place.replaceChildren(...live.others(this.dataset.c).map(([agent, doing]) => live.mark(agent, doing)));
   };
 }
 

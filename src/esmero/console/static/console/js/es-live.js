@@ -1,3 +1,4 @@
+import { showCounts } from "./lib/counted.js";
 import { Line } from "./lib/line.js";
 
 const OFFLINE_AFTER = 6_000;
@@ -22,7 +23,7 @@ class EsLive extends HTMLElement {
   connectedCallback() {
     this.here = {};
     this.me = 0;
-    this.#team = JSON.parse(this.querySelector("script").textContent);
+    this.#team = JSON.parse(this.dataset.team);
     document.addEventListener("es-live:show", this.#show);
     addEventListener("pagehide", this.#leave);
     addEventListener("pageshow", this.#back);
@@ -128,7 +129,7 @@ class EsLive extends HTMLElement {
       this.#tell("up", {});
     }
     for (const [number, who] of Object.entries(said.here ?? {})) this.here[number] = who;
-    this.#count(said.counts ?? said.hello?.counts);
+    showCounts(said.counts ?? said.hello?.counts, this.dataset.waiting);
     if (said.hello || said.here) this.#tell("here", { here: said.hello ? this.here : said.here });
     if (said.reset) this.#tell("reset", {});
     if (said.news) this.#news(said.news);
@@ -142,33 +143,6 @@ class EsLive extends HTMLElement {
       if (String(one.c) === this.#shown.conversation) continue;
       const text = this.dataset.asked.replace("{name}", this.name(one.a)).replace("{number}", one.c);
       document.dispatchEvent(new CustomEvent("es-toast", { detail: { text, kind: "bad" } }));
-    }
-  }
-
-  #count(counts) {
-    for (const place of counts ? document.querySelectorAll("[data-counted]") : []) {
-      const count = counts[place.dataset.counted];
-      if (count === undefined) continue;
-      let badge = place.querySelector(".badge");
-      if (!count) {
-        badge?.remove();
-        continue;
-      }
-      const text = count < 100 ? String(count) : "99+";
-      if (!badge) {
-        badge = document.createElement("span");
-        badge.className = "badge";
-        if (place.dataset.countedKind) badge.dataset.kind = place.dataset.countedKind;
-        if (place.querySelector("h2")) place.querySelector("h2").after(badge);
-        else place.append(badge);
-      }
-      if (badge.firstChild?.data === text) continue;
-      badge.textContent = text;
-      if (place.dataset.countedKind) continue;
-      const label = document.createElement("span");
-      label.className = "vh";
-      label.textContent = ` ${this.dataset.waiting}`;
-      badge.append(label);
     }
   }
 

@@ -1,4 +1,5 @@
-import { before, mayEnter } from "./lib/rows.js";
+import { fits, insert, keeping, numberOf, numbersAt, placeOf, rowsOf } from "./lib/places.js";
+import { mayEnter } from "./lib/rows.js";
 
 const GATHER = 120;
 const AT_MOST_EVERY = 400;
@@ -8,7 +9,7 @@ const STILL = 900;
  * <es-news data-list="…" data-order="…" data-url="…"> above an <es-list>: keeps its rows true without
  * moving what one looks at. A changed row is asked for and put in its place, one that left goes, a new
  * one comes in at the top or is announced ("3 new") while one reads further down or points at the list.
- * Marks who is in which conversation. Sends "es-news:changed" {ids} on the list.
+ * Marks who is in which conversation.
  */
 class EsNews extends HTMLElement {
   #asked = new Set();
@@ -44,10 +45,6 @@ class EsNews extends HTMLElement {
     return this.parentElement?.querySelector("es-list");
   }
 
-  get #rows() {
-    return [...this.#list.querySelectorAll("[data-item]")];
-  }
-
   get #live() {
     return document.querySelector("es-live");
   }
@@ -59,9 +56,10 @@ class EsNews extends HTMLElement {
     this.#plan();
   };
 
-  /** Something may have been missed: ask for all rows that are here, and say that there may be more. */
-  #all = () => {
-    for (const row of this.#rows) this.#asked.add(this.#number(row));
+  /** Something may have been missed: ask for all rows that are here or would be now. */
+  #all = async () => {
+    const now = await numbersAt(this.querySelector("a").href);
+    for (const number of [...rowsOf(this.#list).map(numberOf), ...now]) this.#asked.add(number);
     this.#plan();
   };
 
@@ -98,18 +96,17 @@ class EsNews extends HTMLElement {
     }
     this.#announce();
     this.#marks();
-    this.#list.dispatchEvent(new CustomEvent("es-news:changed", { bubbles: true, detail: { ids } }));
   }
 
   #replace(old, fresh) {
     if (old.hasAttribute("aria-current")) fresh.setAttribute("aria-current", "true");
     const hadFocus = old.contains(document.activeElement);
-    const stays = this.#fits(old, fresh);
-    this.#keeping(old, () => {
+    const stays = fits(this.#list, this.dataset.order, old, fresh);
+    keeping(this.#list, old, () => {
       if (stays) old.replaceWith(fresh);
       else {
         old.remove();
-        if (!this.#insert(fresh)) return;
+        if (!insert(this.#list, this.dataset.order, fresh)) return;
       }
       window.htmx?.process(fresh);
       if (hadFocus) fresh.focus({ preventScroll: true });
@@ -121,14 +118,14 @@ class EsNews extends HTMLElement {
     if (!old || stands) return;
     // What is open stays until one goes on: the place in the list is not lost.
     if (old.hasAttribute("aria-current")) old.dataset.left = "";
-    else this.#keeping(old, () => old.remove());
+    else keeping(this.#list, old, () => old.remove());
   }
 
   #enter(id, fresh) {
     if (this.#calm && !("below" in this.dataset)) {
       this.#new.delete(id);
-      this.#keeping(null, () => this.#insert(fresh) && window.htmx?.process(fresh));
-    } else if (!("below" in this.dataset) && !this.#place(fresh)) {
+      keeping(this.#list, null, () => insert(this.#list, this.dataset.order, fresh) && window.htmx?.process(fresh));
+    } else if (!("below" in this.dataset) && !placeOf(this.#list, this.dataset.order, fresh)) {
       this.#new.delete(id); // further down than what is shown
     } else {
       this.#new.set(id, fresh);
@@ -154,14 +151,14 @@ class EsNews extends HTMLElement {
     event.preventDefault();
     this.#flush();
     this.#list.scrollTop = 0;
-    this.#rows[0]?.focus({ preventScroll: true });
+    rowsOf(this.#list)[0]?.focus({ preventScroll: true });
   };
 
   #flush() {
     for (const [id, row] of this.#new) {
       const old = this.#row(id);
       if (old) old.remove();
-      if (this.#insert(row)) window.htmx?.process(row);
+      if (insert(this.#list, this.dataset.order, row)) window.htmx?.process(row);
     }
     this.#new.clear();
     this.#announce();
@@ -174,53 +171,6 @@ class EsNews extends HTMLElement {
     link.hidden = !count;
     const words = count === 1 ? this.dataset.one : this.dataset.other;
     link.querySelector("span").textContent = words.replace("{}", count);
-  }
-
-  /** Put a row in its place; false when that lies below what is shown. */
-  #insert(row) {
-    const place = this.#place(row);
-    if (!place) return false;
-    if (place === true) {
-      const nav = this.#list.querySelector("nav");
-      nav.insertBefore(row, nav.querySelector("#more"));
-      this.#list.querySelector(".pane-body")?.remove();
-    } else place.before(row);
-    return true;
-  }
-
-  /** The row before which this one belongs, true for the end, null for further down. */
-  #place(row) {
-    const here = this.#key(row);
-    const next = this.#rows.find((one) => one !== row && before(here, this.#key(one), this.dataset.order));
-    return next ?? (this.#list.querySelector("#more") ? null : true);
-  }
-
-  #fits(old, fresh) {
-    const rows = this.#rows;
-    const at = rows.indexOf(old);
-    const key = this.#key(fresh);
-    const above = rows[at - 1];
-    const below = rows[at + 1];
-    return (!above || before(this.#key(above), key, this.dataset.order)) && (!below || before(key, this.#key(below), this.dataset.order));
-  }
-
-  #key(row) {
-    const due = row.querySelector("es-due")?.getAttribute("due");
-    return { id: this.#number(row), due: due ? Date.parse(due) : null, last: Date.parse(row.querySelector("time").dateTime) };
-  }
-
-  /** Change rows so that the one at the upper edge stays where it is. */
-  #keeping(changed, change) {
-    const list = this.#list;
-    const edge = list.getBoundingClientRect().top;
-    const anchor = list.scrollTop < 24 ? null : this.#rows.find((row) => row !== changed && row.getBoundingClientRect().bottom > edge);
-    const was = anchor?.getBoundingClientRect().top;
-    change();
-    if (anchor?.isConnected) list.scrollTop += anchor.getBoundingClientRect().top - was;
-  }
-
-  #number(row) {
-    return Number(row.id.slice(2));
   }
 
   #row(id) {
