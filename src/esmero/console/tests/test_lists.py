@@ -38,12 +38,12 @@ def fill(team, count, **more):
 
 
 QUERIES = [
-    ("/c/bandejas/mias/", (6, 5)),
-    ("/c/bandejas/equipo/", (6, 5)),
-    ("/c/bandejas/todas/", (5, 5)),
-    ("/c/bandejas/sospechosos/", (5, 5)),
-    ("/c/", (16, 16)),
-    ("/c/clientes/", (7, 7)),
+    ("/c/bandejas/mias/", (7, 6)),
+    ("/c/bandejas/equipo/", (7, 6)),
+    ("/c/bandejas/todas/", (6, 6)),
+    ("/c/bandejas/sospechosos/", (6, 6)),
+    ("/c/", (17, 17)),
+    ("/c/clientes/", (8, 8)),
 ]
 
 
@@ -73,9 +73,11 @@ def test_queries_of_a_thread_do_not_grow_with_its_messages(team, django_assert_n
     client = team.client(team.ana)
     address = f"/c/conversaciones/{found.conversation_id}/"
     client.get(address)
-    with django_assert_num_queries(17):
+    # Where there are earlier messages than those shown, one more asks which is the newest of all.
+    further = int(count > 14)
+    with django_assert_num_queries(20 + further):
         client.get(address)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16 + further):
         client.get(address, headers={"HX-Request": "true"})
 
 

@@ -173,6 +173,7 @@ class EsLive extends HTMLElement {
   #leave = () => {
     if (this.#told && this.#shown.conversation) navigator.sendBeacon(this.dataset.here, this.#body({ conversation: "", doing: "looks" }));
     this.#told = "";
+    this.#line = ""; // whatever is said from here on would come too late
     this.#port?.postMessage({ leave: TAB });
   };
 
