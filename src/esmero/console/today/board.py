@@ -16,7 +16,6 @@ from esmero.console.inbox.lists import rows_of as list_rows
 from esmero.console.times import frames_of, frames_on
 from esmero.console.today import reads
 from esmero.console.words import ACT_OTHER, ACTS, TODO, TODO_OTHER
-from esmero.conversations import queries as conversations
 from esmero.kernel.refs import id_of
 from esmero.people import queries as people
 from esmero.promises import actions as promising
@@ -306,46 +305,6 @@ def _week(ended: list[tuple[date, str, str, int]], today: date) -> list[WeekDay]
 def pressing_unowned(agent: Agent, *, at: datetime) -> list[Row]:
     """Return what nobody owns and is due first."""
     return list_rows(reads.pressing(agent.pk, people.department_ids_of(agent), at), agent, at=at)
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """What somebody who is away gave back and still waits: under a title, some rows."""
-
-    title: str
-    rows: list[Row]
-    more: int
-
-
-def returned(agent: Agent, *, since: datetime, at: datetime) -> list[Returned]:
-    """Return what was given back since a moment and concerns me: what nobody took yet or I have
-    now, and what was mine and is with others. One query, four where something was given back.
-    """
-    whose: dict[int, int] = {}
-    for given in conversations.given_back(since=since):
-        for pk in given.conversation_ids:
-            whose.setdefault(pk, given.agent_id)
-    if not whose:
-        return []
-    found = reads.still_active(sorted(whose), agent.pk, people.department_ids_of(agent))
-    groups: dict[int, list[Any]] = {}
-    for one in found:
-        was, owner = whose[one["id"]], one["owner_agent_id"]
-        mine_again = was == agent.pk and owner == agent.pk
-        if not mine_again and (owner in (None, agent.pk) or was == agent.pk):
-            groups.setdefault(was, []).append(one)
-    names = people.agent_names(groups)
-    shown = reads.GIVEN_BACK_SHOWN
-    return [
-        Returned(
-            title=gettext("Handed on while you were away")
-            if was == agent.pk
-            else gettext("What %(name)s looked after") % {"name": names.get(was, "")},
-            rows=list_rows(rows[:shown], agent, at=at),
-            more=max(0, len(rows) - shown),
-        )
-        for was, rows in groups.items()
-    ]
 
 
 def failed_of(agent: Agent, *, at: datetime) -> list[Row]:

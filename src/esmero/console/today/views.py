@@ -16,6 +16,7 @@ from esmero.console.access import TeamRequest, team
 from esmero.console.context import address_of, hello, page
 from esmero.console.inbox.lists import UNOWNED, Place
 from esmero.console.today import board, reads
+from esmero.console.today.returned import returned
 from esmero.kernel import workers
 from esmero.kernel.clock import now
 from esmero.people.enums import Role
@@ -36,7 +37,7 @@ def hoy(request: TeamRequest) -> HttpResponse:
         "hello": hello(agent.name, at=at),
         "board": board.board(agent, department_id, at=at),
         "failed": board.failed_of(agent, at=at),
-        "returned": board.returned(agent, since=at - GIVEN_BACK, at=at),
+        "returned": returned(agent, since=at - GIVEN_BACK, at=at),
         "unowned": board.pressing_unowned(agent, at=at),
         "told": board.told_now(department_id, at=at),
         "home": Place(),

@@ -81,7 +81,7 @@ def test_report_shows_the_rate_of_the_record(desk):
     assert '<p class="word">60,0\u00a0%</p>' in page
     assert "De 5 promesas, 3 se cumplieron a su hora." in page
     assert "Cambiadas por nosotros: 1" in page
-    assert "soltadas: 1" in page
+    assert "retiradas: 1" in page
 
 
 def test_report_without_promises_says_so(desk):
