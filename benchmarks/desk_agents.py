@@ -86,6 +86,8 @@ class Agent:
         if code != status and not (name == "send" and code == 422):
             raise RuntimeError(f"{method} {path}: {code}\n{answer[:300]}")
         self.seen[name].append(took)
+        if code == 422:
+            self.seen["stopped"].append(path)
         return answer if code == status else ""
 
     async def _body(self, head: str) -> str:
@@ -166,7 +168,8 @@ class Agent:
         sent = len(self.seen["send"])
         await self.ask("send", "POST", f"{where}/escribir/", {**fields, "text": text}, status=302)
         assert len(self.seen["send"]) > sent
-        self.seen["written"].add(pk)
+        if f"{where}/escribir/" not in self.seen["stopped"]:
+            self.seen["written"].add(pk)
 
 
 async def run(task: dict[str, Any]) -> dict[str, Any]:
@@ -188,7 +191,7 @@ async def run(task: dict[str, Any]) -> dict[str, Any]:
     return {
         **{name: seen[name] for name in ("list", "thread", "draft", "send", "appears")},
         "rows": len(seen["rows"]),
-        "stopped": 0,
+        "stopped": len(seen["stopped"]),
         "untold": len(seen["written"] - heard),
     }
 
