@@ -50,7 +50,6 @@ class Wanted:
     actor: str = ""
     topic: str = ""
     """The first part of an action (`agent`, `mailbox`), or a whole one."""
-    ref: str = ""
     ip: str = ""
     since: datetime | None = None
     until: datetime | None = None
@@ -64,8 +63,6 @@ def lines(wanted: Wanted, *, before_id: int | None = None) -> QuerySet[AuditEntr
         found = found.filter(actor=wanted.actor)
     if wanted.topic:
         found = found.filter(Q(action=wanted.topic) | Q(action__startswith=f"{wanted.topic}."))
-    if wanted.ref:
-        found = found.filter(ref=wanted.ref)
     if wanted.ip:
         found = found.filter(ip=wanted.ip)
     if wanted.since is not None:

@@ -15,13 +15,12 @@ from functools import wraps
 from types import SimpleNamespace
 from typing import Any, ParamSpec
 
-import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 from psycopg.sql import Literal
 
-from esmero.kernel.prepared import Prepared
+from esmero.kernel.prepared import Prepared, run
 
 P = ParamSpec("P")
 KEPT_MOST = 200
@@ -98,53 +97,12 @@ def _stand_in(arg: Any, places: list[Any]) -> Any:
     return place
 
 
-_statements: dict[str, Prepared] = {}
-STATEMENTS_MOST = 100
-"""Statements of `execute` that are kept; they are written in the source, hence few."""
-
-
-def _is_watched(connection: Any) -> bool:
-    """Say whether Django's own cursor is needed: to open what is closed, or to write down."""
-    return bool(
-        connection.connection is None or connection.queries_logged or connection.execute_wrappers
-    )
-
-
-def execute(sql: str, values: Sequence[Any]) -> tuple[list[tuple[Any, ...]], int]:
-    """Run a statement of ours, prepared once a connection.
-
-    Returns its rows and how many it found or touched. `sql` holds `%s` for each of the values.
-    """
-    connection = connections[DEFAULT_DB_ALIAS]
-    if _is_watched(connection):
-        with connection.cursor() as cursor:  # opens what is closed, writes down
-            cursor.execute(sql, values)
-            return (cursor.fetchall() if cursor.description else []), cursor.rowcount
-    prepared = _statements.get(sql)
-    if prepared is None:
-        prepared = Prepared(sql)
-        if len(_statements) < STATEMENTS_MOST:
-            _statements[sql] = prepared
-    return _run(prepared, connection, values)
-
-
-def _run(
-    prepared: Prepared, connection: Any, values: Sequence[Any]
-) -> tuple[list[tuple[Any, ...]], int]:
-    # Planned once a connection: planning three joins takes longer than they do.
-    connection.validate_no_broken_transaction()
-    try:
-        return prepared.run(connection.connection, values)
-    except psycopg.Error:
-        with connection.wrap_database_errors:
-            raise
-
-
 @dataclass(frozen=True, slots=True)
 class _Composed:
-    """SQL with the number of the value for each of its parameters, and what makes rows of it."""
+    """A statement with the number of the value for each of its parameters, and what makes rows of
+    it.
+    """
 
-    sql: str
     parameters: Sequence[tuple[int, type[Any] | None]]  # its number, its type where not its own
     prepared: Prepared
     compiler: Any
@@ -154,26 +112,22 @@ class _Composed:
     def rows(self, values: Sequence[Any]) -> list[Any]:
         sent = [kind(values[n]) if kind else values[n] for n, kind in self.parameters]
 
-        connection = connections[DEFAULT_DB_ALIAS]
-
         def execute_sql(*_: Any, **__: Any) -> list[list[Any]]:
-            if _is_watched(connection):
-                return [execute(self.sql, sent)[0]]
-            return [_run(self.prepared, connection, sent)[0]]
+            return [run(self.prepared, sent)[0]]
 
         # The ORM makes objects, dictionaries or tuples of the rows as ever; only its execution is
         # ours. The copy is this call's: the compiler itself is shared by all threads.
-        run = object.__new__(type(self.compiler))
-        run.__dict__.update(self.compiler.__dict__)
-        run.connection = connection
-        run.execute_sql = execute_sql
-        run.get_converters = lambda *_: self.converters
-        query = run.query
+        own = object.__new__(type(self.compiler))
+        own.__dict__.update(self.compiler.__dict__)
+        own.connection = connections[DEFAULT_DB_ALIAS]
+        own.execute_sql = execute_sql
+        own.get_converters = lambda *_: self.converters
+        query = own.query
         asked = SimpleNamespace(
             db=DEFAULT_DB_ALIAS,
             model=self.found.model,
             query=SimpleNamespace(
-                get_compiler=lambda *_, **__: run,
+                get_compiler=lambda *_, **__: own,
                 selected=query.selected,
                 extra_select=query.extra_select,
                 values_select=query.values_select,
@@ -212,7 +166,7 @@ def _compose(found: QuerySet[Any], places: list[Any]) -> _Composed | None:
     _refuse_traces(sql)
     sql = re.sub("%%|%s", written, sql)
     columns = [column[0] for column in compiler.select[: compiler.col_count]]
-    return _Composed(sql, mapped, Prepared(sql), compiler, compiler.get_converters(columns), found)
+    return _Composed(mapped, Prepared(sql), compiler, compiler.get_converters(columns), found)
 
 
 def _refuse_traces(part: Any) -> None:

@@ -3,7 +3,7 @@
 A row that is claimed in a transaction looks untouched again when the process dies. So the id is
 written to a small file first, without flushing: the file outlives the process (not a power cut,
 which is no fault of the thing). Whoever starts next, or looks after others, reads what the dead
-have left. Each machine keeps its own files, in the data folder.
+have left. Each machine looks after its own, in the data folder.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ def left_by_the_dead(kind: str) -> list[int]:
     for path in sorted(_folder().glob(f"{kind}-*")):
         try:
             number, _, name = path.read_text().partition("\n")
-            if workers.is_running_here(name):
-                continue
+            if not workers.was_here(name) or workers.is_running_here(name):
+                continue  # of another machine that has the same folder, or alive
             path.unlink()
         except (OSError, UnicodeDecodeError):
             continue  # another has just taken it, or it is being begun

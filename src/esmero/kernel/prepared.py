@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import errors, pq
 from psycopg.adapt import PyFormat, Transformer
 
@@ -33,10 +34,10 @@ _DONE = pq.ExecStatus.COMMAND_OK
 class Prepared:
     """One statement with `%s` for its values."""
 
-    __slots__ = ("_name", "_numbered", "_sql")
+    __slots__ = ("_name", "_numbered", "sql")
 
     def __init__(self, sql: str) -> None:
-        self._sql = sql
+        self.sql = sql
         self._name = b"esmero_%d" % next(_NAMES)
         numbers = itertools.count(1)
         self._numbered = re.sub(
@@ -52,7 +53,7 @@ class Prepared:
     ) -> tuple[list[Any], int]:
         """Return the rows, and how many were found or touched. Raises what psycopg raises."""
         if any(isinstance(value, str) and "\0" in value for value in values):
-            found = connection.execute(self._sql, values)  # psycopg refuses such a text
+            found = connection.execute(self.sql, values)  # psycopg refuses such a text
             return (found.fetchall() if found.description else []), found.rowcount
         pgconn = connection.pgconn
         kept: dict[bytes, Any] = connection.__dict__.setdefault(_KEPT, {})
@@ -117,3 +118,38 @@ def _check(
     if connection.pgconn.status == pq.ConnStatus.BAD:
         raise psycopg.OperationalError("the connection is lost")
     raise errors.error_from_result(result, connection.info.encoding)
+
+
+_statements: dict[str, Prepared] = {}
+STATEMENTS_MOST = 100
+"""Statements of `execute` that are kept; they are written in the source, hence few."""
+
+
+def execute(sql: str, values: Sequence[Any]) -> tuple[list[tuple[Any, ...]], int]:
+    """Run a statement of ours on Django's connection, prepared once a connection.
+
+    Returns its rows and how many it found or touched. `sql` holds `%s` for each of the values.
+    Raises Django's database errors.
+    """
+    prepared = _statements.get(sql)
+    if prepared is None:
+        prepared = Prepared(sql)
+        if len(_statements) < STATEMENTS_MOST:
+            _statements[sql] = prepared
+    return run(prepared, values)
+
+
+def run(prepared: Prepared, values: Sequence[Any]) -> tuple[list[tuple[Any, ...]], int]:
+    """Run a statement on Django's connection, like `execute`."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.connection is None or connection.queries_logged or connection.execute_wrappers:
+        with connection.cursor() as cursor:  # opens what is closed, writes down
+            cursor.execute(prepared.sql, values)
+            return (cursor.fetchall() if cursor.description else []), cursor.rowcount
+    # Planned once a connection: planning three joins takes longer than they do.
+    connection.validate_no_broken_transaction()
+    try:
+        return prepared.run(connection.connection, values)
+    except psycopg.Error:
+        with connection.wrap_database_errors:
+            raise

@@ -40,11 +40,15 @@ def own_name() -> str:
     return f"{socket.gethostname()}/{pid}/{_started(pid)}"
 
 
+def was_here(name: str) -> bool:
+    """Say whether the process of that name ran, or runs, on this machine."""
+    return name.partition("/")[0] == socket.gethostname()
+
+
 def is_running_here(name: str) -> bool:
     """Say whether the process of that name runs on this machine."""
-    host, _, rest = name.partition("/")
-    pid, _, started = rest.partition("/")
-    if host != socket.gethostname() or not pid.isdigit():
+    pid, _, started = name.partition("/")[2].partition("/")
+    if not was_here(name) or not pid.isdigit():
         return False
     return bool(started) and _started(int(pid)) == started
 
@@ -54,7 +58,7 @@ def is_alive(name: str, *, at: datetime) -> bool:
 
     On this machine the kernel knows; of another one its heartbeat tells, slowly.
     """
-    if name.partition("/")[0] == socket.gethostname():
+    if was_here(name):
         return is_running_here(name)
     seen = Worker.objects.filter(name=name).values_list("seen_at", flat=True).first()
     return seen is not None and at - seen < FORGOTTEN_AFTER

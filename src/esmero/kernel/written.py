@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.models import Field, Model
 
-from esmero.kernel.composed import execute
+from esmero.kernel.prepared import execute
 
 M = TypeVar("M", bound=Model)
 PREPARED_MOST = 8

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncWeek
 
-from esmero.kernel.composed import execute
+from esmero.kernel.prepared import execute
 from esmero.promises.enums import Initiative, Kind, Reason, State
 from esmero.promises.models import (
     DepartmentHours,

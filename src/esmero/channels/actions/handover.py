@@ -20,8 +20,9 @@ from esmero.conversations import actions as conversations
 from esmero.conversations import queries as conversation_queries
 from esmero.conversations.enums import Delivery as Shown
 from esmero.kernel import failpoints, jobs, signing, workers, written
-from esmero.kernel.composed import composed, execute
+from esmero.kernel.composed import composed
 from esmero.kernel.errors import NotFound
+from esmero.kernel.prepared import execute
 from esmero.promises import actions as promises
 from esmero.shop.queries import the_shop
 

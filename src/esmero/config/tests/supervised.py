@@ -4,6 +4,7 @@
 its signal, and appends what it is told to FOLDER/log.
 """
 
+import signal
 import sys
 import time
 from functools import partial
@@ -12,6 +13,9 @@ from pathlib import Path
 from esmero.config import web
 from esmero.config.postgres import Cluster
 from esmero.config.supervisor import Job, Supervisor
+
+# The tests may run under nohup, whose children do not hear this one.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 FOLDER = Path(sys.argv[1])
 WORDS = set(sys.argv[2:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -117,7 +117,8 @@ def url_of(ref: str) -> str:
 
 def details_of(data: Mapping[str, Any]) -> str:
     """Return the ids, numbers and codes of a line as text."""
-    shown: Callable[[Any], str] = lambda v: (  # noqa: E731
-        ", ".join(map(str, v)) if isinstance(v, list) else str(v)
-    )
-    return " · ".join(f"{name}: {shown(value)}" for name, value in data.items())
+    return " · ".join(f"{name}: {_shown(value)}" for name, value in data.items())
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

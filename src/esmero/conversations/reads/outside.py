@@ -12,7 +12,8 @@ from esmero.conversations.enums import Delivery, Direction
 from esmero.conversations.models import Conversation, Message
 from esmero.conversations.rules import links
 from esmero.kernel import signing
-from esmero.kernel.composed import composed, execute
+from esmero.kernel.composed import composed
+from esmero.kernel.prepared import execute
 
 # A reply that is held can still be taken back; one that was taken back was never written.
 _NOT_YET = [Delivery.HELD.value, Delivery.CANCELLED.value, Delivery.NONE.value]

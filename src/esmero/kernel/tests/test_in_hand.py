@@ -42,3 +42,11 @@ def test_what_the_living_hold_is_theirs() -> None:
         assert in_hand.left_by_the_dead("case") == []
     folder = Path(settings.ENV.data) / "in-hand"
     assert [path.read_text().split("\n")[0].strip() for path in folder.glob("case-*")] == ["0"]
+
+
+def test_what_another_machine_holds_is_not_ours_to_judge() -> None:
+    folder = Path(settings.ENV.data) / "in-hand"
+    folder.mkdir(exist_ok=True)
+    (folder / "case-elsewhere").write_text(f"{8:20d}\nother.example/1/2")
+    assert in_hand.left_by_the_dead("case") == []
+    assert (folder / "case-elsewhere").exists()

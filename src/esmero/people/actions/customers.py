@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from esmero.kernel import audit, events, written
-from esmero.kernel.composed import execute
 from esmero.kernel.errors import NotFound
+from esmero.kernel.prepared import execute
 from esmero.kernel.refs import ref
 from esmero.kernel.text import one_line, storable
 from esmero.kernel.transactions import action

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from esmero.kernel import events, jobs, written
-from esmero.kernel.composed import execute
 from esmero.kernel.errors import NotFound
+from esmero.kernel.prepared import execute
 from esmero.kernel.refs import ref
 from esmero.kernel.transactions import action
 from esmero.promises import forecasts, queries
