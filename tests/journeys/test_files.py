@@ -81,6 +81,8 @@ def test_files_come_and_go_unharmed_and_harmless(product, post, visit, tmp_path)
     found = re.search(r"- vídeo\.mp4 \(.*\)\n\s+(\S+)", text_of(answer))
     assert found is not None, text_of(answer)
     stranger = visit.window()
+    # The mail may be there a moment before its own house has noted that it is.
+    eventually(lambda: stranger.request.get(found[1]).status == 200)
     download = stranger.request.get(found[1])
     assert (download.status, download.body() == VIDEO) == (200, True)
     assert download.headers["content-disposition"].startswith("attachment")

@@ -82,7 +82,8 @@ def test_every_screen_works_without_a_script_on_a_telephone(
         seen.append(heading(page))
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 360, f"{seen[-1]} is {wide} wide"
-        page.get_by_role("button", name=and_press, exact=True).click()
+        with page.expect_navigation():
+            page.get_by_role("button", name=and_press, exact=True).click()
 
     page.get_by_label("Nombre de la tienda").fill("Barro de Prueba")
     page.get_by_label("País").select_option("CL")

@@ -132,10 +132,14 @@ class Supervisor:
     def _read_ready(self) -> None:
         with suppress(BlockingIOError):
             for line in os.read(self._ready, 4096).split():
-                if int(line) in self._unready:
-                    self._unready.discard(int(line))
-                    if not self._unready:
-                        self._told("ready")
+                self._count_ready(int(line))
+
+    def _count_ready(self, pid: int) -> None:
+        """Wait no longer for this child: it can be used, or has ended and others can."""
+        if pid in self._unready:
+            self._unready.discard(pid)
+            if not self._unready:
+                self._told("ready")
 
     def _close(self) -> None:
         for descriptor in (self._signals, self._signalling, self._ready, self._readying):
@@ -173,13 +177,12 @@ class Supervisor:
             status = _ended(child.pid)
             if status is None:
                 continue
-            if child.pid in self._unready:
-                self._unready.discard(child.pid)
-            child.pid = None
+            pid, child.pid = child.pid, None
             if now - child.started > STEADY:
                 child.pause = FIRST_PAUSE
             child.due = now + child.pause
             self._told("ended", name=child.name, status=status, pause=child.pause)
+            self._count_ready(pid)
             child.pause = min(LONGEST_PAUSE, child.pause * 2)
 
     def _look_at_database(self) -> None:
