@@ -75,11 +75,20 @@ SENTENCES: dict[str, Lazy | str] = {
     "tag.retired": pgettext_lazy("audit", "Retired a tag"),
     "view.dropped": pgettext_lazy("audit", "Removed a view"),
     "view.saved": pgettext_lazy("audit", "Saved a view"),
+    "notices.changed": pgettext_lazy("audit", "Changed her notices"),
+    "notices.paused": pgettext_lazy("audit", "Paused her notices"),
+    "notices.resumed": pgettext_lazy("audit", "Ended the pause of her notices"),
+    "notices.muted": pgettext_lazy("audit", "Silenced a conversation"),
+    "notices.unmuted": pgettext_lazy("audit", "Wants to hear of a conversation again"),
+    "notices.silenced": pgettext_lazy("audit", "Silenced a kind of notices"),
+    "notices.push_on": pgettext_lazy("audit", "Wants notices on a device"),
+    "notices.push_off": pgettext_lazy("audit", "Wants no notices on a device any more"),
     "reply_check.set": pgettext_lazy("audit", "Changed what the reply check does"),
 }
 """An act without a sentence is shown by its code: nothing is hidden for want of words."""
 
 TOPICS: dict[str, Lazy | str] = {
+    "notices": pgettext_lazy("audit", "Notices"),
     "bulk": pgettext_lazy("audit", "Several at once"),
     "field": pgettext_lazy("audit", "Fields of customers"),
     "macro": pgettext_lazy("audit", "Macros"),

@@ -188,6 +188,7 @@ def test_receive_publishes_what_happened(house: House) -> None:
                 "message_id": received.message_id,
                 "is_suspect": False,
                 "is_history": False,
+                "is_first": True,
             },
         ),
     ]

@@ -111,7 +111,9 @@ def test_nothing_outside_the_dialler_opens_connections():
         "channels/adapters/mail/imap.py",  # asks wire.py for the socket
         "channels/adapters/mail/wire.py",
         "console/files/fetching.py",
+        "notices/adapters/webpush.py",  # posts to the address that `pin` has judged
     }, found
+    assert "dialler.pin(" in (root / "notices/adapters/webpush.py").read_text()
     for name in ("channels/adapters/mail/wire.py", "channels/adapters/mail/smtp.py",
                  "console/files/fetching.py"):  # fmt: skip
         assert "dialler.connect(" in (root / name).read_text(), name

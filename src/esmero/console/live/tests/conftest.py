@@ -5,9 +5,11 @@ from __future__ import annotations
 import http.client
 import json
 import queue
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -133,6 +135,10 @@ class Ear:
         return found
 
     def close(self) -> None:
+        # The listening thread holds the reader's lock until something comes: end the line first.
+        if self._connection.sock is not None:
+            with suppress(OSError):
+                self._connection.sock.shutdown(socket.SHUT_RDWR)
         self.answer.close()
         self._connection.close()
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 import pytest
 from django.test import Client
 
+from esmero.console import context as frames
 from esmero.people import queries as people
+from esmero.shop import queries as shop_queries
 from tests.cast import House, open_house
 
 
@@ -32,7 +34,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(db: None, settings) -> Desk:
+def desk(db: None, settings, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    # What is kept for a moment is kept for the whole test: queries can be counted at any pace.
+    monkeypatch.setattr(frames, "_kept", None)
+    monkeypatch.setattr(frames, "_KEEP_SECONDS", 3600.0)
+    monkeypatch.setattr(shop_queries, "_KEEP_SECONDS", 3600.0)
     # What passwords cost is no part of these tests.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return Desk(open_house())

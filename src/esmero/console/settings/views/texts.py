@@ -30,6 +30,7 @@ NAMES: dict[str, Lazy | str] = {
     "late_notice_call": pgettext_lazy("text", "The call will be late, a new time"),
     "late_notice_outage": pgettext_lazy("text", "Late after an outage of ours"),
     "links": pgettext_lazy("text", "The links to one's enquiries, when asked for"),
+    "notices": pgettext_lazy("text", "What a member has not seen yet"),
     "referral": pgettext_lazy("text", "Somebody was brought in"),
     "participant": pgettext_lazy("text", "You take part in an enquiry"),
     "owner_warning": pgettext_lazy("text", "Warning to the owner"),
