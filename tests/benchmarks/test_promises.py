@@ -87,6 +87,7 @@ def test_days_with_few_questions_give_no_true_p95() -> None:
     assert figures["kept"] == (18 * 9 + 0) / 400
 
 
+@pytest.mark.slow
 def test_every_figure_of_the_issue_is_measured() -> None:
     figures = bench.measure(seeds=[1])
     assert {"kept", "kept_busiest", "told_vs_p95", "told_vs_p95_calm"} <= figures.keys()

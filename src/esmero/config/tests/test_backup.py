@@ -132,6 +132,7 @@ def test_a_backup_while_writing_holds_one_moment_with_all_its_files(shop, folder
     assert not (elsewhere / "unpacked").exists()
 
 
+@pytest.mark.slow
 def test_without_a_passphrase_the_key_stays_out_and_the_loss_is_told(shop, folder, elsewhere):
     data, _ = shop
     target = folder / "keyless.tar"
@@ -147,6 +148,7 @@ def test_without_a_passphrase_the_key_stays_out_and_the_loss_is_told(shop, folde
     assert (elsewhere / "secret.key").read_text() != (data / "secret.key").read_text()
 
 
+@pytest.mark.slow
 def test_a_wrong_passphrase_restores_nothing_and_the_right_one_can_follow(shop, folder, elsewhere):
     data, _ = shop
     target = folder / "locked.tar"

@@ -75,6 +75,7 @@ def count(url: str) -> tuple[int, ...]:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_shop_moves_from_an_outside_server_to_ours_and_back(server, folder):
     first, second = address(server, "first"), address(server, "second")
     words = ["--no-input", "--shop", "Barro", "--country", "ES", "--zone", "Europe/Madrid"]

@@ -33,6 +33,7 @@ print(json.dumps({
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("url", "is_https"), [("https://tienda.example", True),
                                                ("http://tienda.example", False)])  # fmt: skip
 def test_https_makes_cookies_secure_and_sends_hsts(tmp_path, url: str, is_https: bool) -> None:

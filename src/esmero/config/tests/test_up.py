@@ -159,6 +159,7 @@ def test_after_kill_9_up_again_recovers(start, victim):
     assert gone(pids) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["web", "worker", "mail"])
 def test_a_killed_part_is_started_again(start, kind):
     up = start().wait_for("Ctrl-C stops it.")
@@ -187,6 +188,7 @@ def test_the_demo_refuses_to_be_seen_from_outside(prepared):
     assert not (prepared.parent / "demo" / "postgres").exists()
 
 
+@pytest.mark.slow
 def test_a_real_shop_never_becomes_a_demo(prepared):
     esmero(prepared, "setup", "--no-input", "--shop", "Luz", "--admin-email", "ana@example.com")
     _, err = esmero(prepared, "up", "--demo", status=1, PORT=str(free_port()))

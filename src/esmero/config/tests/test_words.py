@@ -46,6 +46,7 @@ def test_every_text_is_translated():
     assert {text: place for text, place in said().items() if text not in TEXTS} == {}
 
 
+@pytest.mark.slow
 def test_no_translation_is_left_over():
     assert [text for text in TEXTS if text not in said()] == []
 

@@ -149,6 +149,7 @@ def test_a_lost_line_misses_nothing_and_doubles_nothing(team, talk, serve, ear):
     assert back.rest() == []
 
 
+@pytest.mark.slow
 def test_what_commits_late_is_told_once_also_over_a_lost_line_and_a_restart(
     team, talk, serve, ear
 ):
@@ -197,6 +198,7 @@ def test_a_cursor_of_a_process_that_was_further_doubles_nothing(team, talk, serv
     assert hub is not None
 
 
+@pytest.mark.slow
 def test_hours_of_sleep_end_with_one_look_at_everything(team, talk, serve, ear, monkeypatch):
     server = serve()
     ana = ear(server, team.ana)
