@@ -16,6 +16,8 @@ import pytest
 from esmero.config.backup import archive
 from esmero.config.postgres import Cluster
 
+pytestmark = pytest.mark.slow
+
 SOURCES = Path(__file__).parents[3]
 PASSPHRASE = "tres tristes tigres"
 
@@ -132,7 +134,6 @@ def test_a_backup_while_writing_holds_one_moment_with_all_its_files(shop, folder
     assert not (elsewhere / "unpacked").exists()
 
 
-@pytest.mark.slow
 def test_without_a_passphrase_the_key_stays_out_and_the_loss_is_told(shop, folder, elsewhere):
     data, _ = shop
     target = folder / "keyless.tar"
@@ -148,7 +149,6 @@ def test_without_a_passphrase_the_key_stays_out_and_the_loss_is_told(shop, folde
     assert (elsewhere / "secret.key").read_text() != (data / "secret.key").read_text()
 
 
-@pytest.mark.slow
 def test_a_wrong_passphrase_restores_nothing_and_the_right_one_can_follow(shop, folder, elsewhere):
     data, _ = shop
     target = folder / "locked.tar"

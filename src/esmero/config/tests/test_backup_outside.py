@@ -15,6 +15,8 @@ from esmero.config.checks.suite import PG15
 from esmero.config.postgres import Cluster, find_binaries
 from esmero.config.tests.test_backup import PASSPHRASE, esmero
 
+pytestmark = pytest.mark.slow
+
 OPTION = b'ALTER TABLE ONLY public.a ALTER COLUMN "primary" SET (pg_attver=31180648);\n'
 TIMEOUT = b"SET transaction_timeout = 0;\n"
 SCRIPT = [
@@ -74,8 +76,6 @@ def count(url: str) -> tuple[int, ...]:
     return found
 
 
-@pytest.mark.slow
-@pytest.mark.slow
 def test_a_shop_moves_from_an_outside_server_to_ours_and_back(server, folder):
     first, second = address(server, "first"), address(server, "second")
     words = ["--no-input", "--shop", "Barro", "--country", "ES", "--zone", "Europe/Madrid"]

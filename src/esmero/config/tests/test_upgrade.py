@@ -15,6 +15,8 @@ import pytest
 from esmero.config.postgres import in_use
 from esmero.config.tests.test_backup import SOURCES, esmero
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def migrated():
@@ -63,7 +65,6 @@ def test_upgrade_backs_up_then_migrates(data):
     assert len(backups(data)) == 1
 
 
-@pytest.mark.slow
 def test_a_failing_migration_puts_all_rows_back(data):
     change(data, "CREATE TABLE django_session AS SELECT 'in the way' AS why")
     _, err = esmero(data, "upgrade", status=1)
@@ -73,7 +74,6 @@ def test_a_failing_migration_puts_all_rows_back(data):
     assert not (data / "upgrading").exists()
 
 
-@pytest.mark.slow
 def test_killed_in_the_middle_and_run_again_works_with_the_first_backup(data):
     environment = {n: v for n, v in os.environ.items() if n not in {"DATABASE_URL", "ESMERO_DATA"}}
     environment |= {"PYTHONPATH": str(SOURCES), "ESMERO_DATA": str(data)}
