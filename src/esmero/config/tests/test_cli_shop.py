@@ -16,6 +16,8 @@ from esmero.config.setup import HoursUnclear, parse_hours
 from esmero.config.tests.test_backup import esmero
 from tests.servers import WHY_NOT, DovecotServer, SmtpSink, a_mail, has_dovecot
 
+pytestmark = pytest.mark.slow
+
 SETUP = ["setup", "--no-input", "--shop", "Tienda Luz", "--admin-email", "ana@example.com"]
 PASSWORD = "brasa-y-candil"
 
@@ -95,7 +97,6 @@ def test_unclear_hours_are_refused(text):
         parse_hours(text)
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not has_dovecot(), reason=WHY_NOT)
 def test_a_mailbox_is_tried_before_it_is_connected(shop):
     with DovecotServer() as imap, SmtpSink() as smtp:
@@ -209,7 +210,6 @@ def test_ingest_files_each_mail_once_as_closed_history(shop, mails):
     assert query(shop, "SELECT count(*) FROM conversations_message") == [(6,)]
 
 
-@pytest.mark.slow
 def test_ingest_live_makes_promise_and_acknowledgement(shop, tmp_path):
     live = tmp_path / "live.eml"
     live.write_bytes(a_mail("Ahora mismo", sender="Bruno <bruno@example.net>"))
@@ -224,7 +224,6 @@ def test_ingest_says_what_is_not_there(shop, tmp_path):
     assert "nothing" in err
 
 
-@pytest.mark.slow
 def test_exports_are_complete_json_lines(shop, mails, tmp_path):
     counts = {}
     for name, table in (

@@ -27,6 +27,8 @@ from esmero.config.postgres.binaries import place_for
 from esmero.config.postgres.places import SOCKET_BYTES
 from esmero.config.postgres.runner import Runner, find_runner
 
+pytestmark = pytest.mark.slow
+
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 SOURCES = Path(__file__).parents[3]
 
