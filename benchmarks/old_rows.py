@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.fields import ArrayField
+
 if TYPE_CHECKING:
     import psycopg
     from django.db.models import Model
@@ -20,13 +22,15 @@ def text(value: str) -> str:
 
 
 def field(value: Any) -> str:
-    """Return any value as COPY takes it; lists and dicts become JSON."""
+    """Return any value as COPY takes it; tuples become arrays of numbers, lists and dicts JSON."""
     if value is None:
         return "\\N"
     if value is True or value is False:
         return "t" if value else "f"
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, tuple):
+        return "{" + ",".join(map(str, value)) + "}"
     if isinstance(value, dict | list):
         return text(json.dumps(value, ensure_ascii=False))
     return text(str(value))
@@ -52,10 +56,13 @@ class Table:
         if unknown := {*names, *constant} - columns.keys():
             raise KeyError(f"{model._meta.db_table} has no {sorted(unknown)}")
         rest = [name for name in columns if name not in names]
-        same = [
-            field(constant[name] if name in constant else columns[name].get_default())
-            for name in rest
-        ]
+
+        def of(name: str) -> Any:
+            value = constant[name] if name in constant else columns[name].get_default()
+            is_array = value is not None and isinstance(columns[name], ArrayField)
+            return tuple(value) if is_array else value
+
+        same = [field(of(name)) for name in rest]
         self._connection = connection
         quoted = ", ".join(f'"{name}"' for name in (*names, *rest))
         self._copy = f"COPY {model._meta.db_table} ({quoted}) FROM STDIN"
