@@ -119,6 +119,7 @@ def invitation(request: HttpRequest, key: str) -> HttpResponseBase:
         form.fields["new_password1"].label = gettext("Your password")
         form.fields["new_password2"].label = gettext("Once more")
         form.fields["new_password1"].help_text = gettext("At least ten characters.")
+        form.fields["new_password2"].help_text = ""
         if request.method == "POST" and form.is_valid():
             form.save()
             response = perform_login(request, agent, redirect_url=reverse("console:hoy"))
