@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "esmero.promises",
     "esmero.conversations",
     "esmero.channels",
+    "esmero.knowledge",
     "esmero.desk",
     "esmero.notices",
     "esmero.ui",

@@ -1,0 +1,9 @@
+"""Knowledge: what customers can find out by themselves, how they find it, what they ask."""
+
+from django.apps import AppConfig
+
+
+class KnowledgeConfig(AppConfig):
+    """Context `knowledge`."""
+
+    name = "esmero.knowledge"

@@ -1,0 +1,125 @@
+"""The HTML of articles: what may stand in it, what it says without its marks, and its parts."""
+
+from __future__ import annotations
+
+import html
+import re
+from html.parser import HTMLParser
+
+import nh3
+
+LONGEST = 400_000
+"""Characters of one text; more is refused where it is typed."""
+PART_WORDS = 60
+_TAGS = {
+    "p", "br", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "u", "s", "code", "pre", "a",
+    "blockquote", "img", "figure", "figcaption", "table", "caption", "thead", "tbody", "tr", "th",
+    "td", "hr", "aside", "details", "summary", "sub", "sup",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "th": {"colspan", "rowspan", "scope"},
+    "td": {"colspan", "rowspan"},
+    "ol": {"start"},
+    "aside": {"data-kind"},
+    "h2": {"id"},
+    "h3": {"id"},
+}
+CALLOUTS = ("note", "tip", "warning")
+FILE_ADDRESS = re.compile(r"/ayuda/archivo/[A-Za-z0-9_-]{10,60}/")
+_BLOCKS = {
+    "p", "h2", "h3", "h4", "li", "blockquote", "figcaption", "caption", "tr", "aside", "summary",
+    "pre", "table", "ul", "ol", "hr", "figure", "details",
+}  # fmt: skip
+_SPACE = re.compile(r"[ \t\r\f\v]+")
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÁÉÍÓÚÑÜ¿¡0-9])")
+
+
+def clean(body: str) -> str:
+    """Return only what an article may hold; pictures only of its own files (`FILE_ADDRESS`)."""
+    return nh3.clean(
+        body[:LONGEST],
+        tags=_TAGS,
+        clean_content_tags={"script", "style", "template", "title", "head"},
+        attributes=_ATTRIBUTES,
+        attribute_filter=_attribute,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener noreferrer",
+        strip_comments=True,
+    )
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if tag == "img" and name == "src":
+        return value if FILE_ADDRESS.fullmatch(value) else None
+    if tag == "aside" and name == "data-kind":
+        return value if value in CALLOUTS else "note"
+    if name in {"colspan", "rowspan", "start", "width", "height"}:
+        return value if value.isdigit() and len(value) < 5 else None
+    return value
+
+
+class _Words(HTMLParser):
+    """Collects the text, each block on a line of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _BLOCKS or tag == "br":
+            self.pieces.append("\n")
+        elif tag in {"td", "th"}:
+            self.pieces.append(" ")
+        elif tag == "img":
+            self.pieces.append(f" {dict(attrs).get('alt') or ''} ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append(data)
+
+
+def plain(body: str) -> str:
+    """Return what clean HTML says, one line a paragraph, list item or row of a table."""
+    reader = _Words()
+    reader.feed(body)
+    reader.close()
+    lines = (_SPACE.sub(" ", line).strip() for line in "".join(reader.pieces).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def from_plain(text: str) -> str:
+    """Return typed text as paragraphs."""
+    blocks = re.split(r"\n\s*\n", text.strip())
+    return "".join(
+        f"<p>{html.escape(block.strip()).replace(chr(10), '<br>')}</p>"
+        for block in blocks
+        if block.strip()
+    )
+
+
+def parts(text: str, *, words: int = PART_WORDS) -> list[str]:
+    """Cut plain text into passages of about `words` words, between paragraphs and sentences."""
+    found: list[str] = []
+    waiting: list[str] = []
+    length = 0
+    for line in text.splitlines():
+        for sentence in _SENTENCE.split(line):
+            count = len(sentence.split())
+            if length and length + count > words:
+                found.append(" ".join(waiting))
+                waiting, length = [], 0
+            # A sentence without an end (a table, a list of parts) is cut by its words.
+            pieces = sentence.split()
+            while len(pieces) > 2 * words:
+                found.append(" ".join(pieces[:words]))
+                pieces = pieces[words:]
+            waiting.append(" ".join(pieces))
+            length += len(pieces)
+    if waiting:
+        found.append(" ".join(waiting))
+    return [part for part in found if part.strip()]

@@ -1,0 +1,18 @@
+"""Addresses made of titles."""
+
+from __future__ import annotations
+
+import re
+
+from esmero.kernel.text import fold
+
+_OTHER = re.compile(r"[^a-z0-9]+")
+LONGEST = 90
+
+
+def slug_of(title: str) -> str:
+    """Return `como-devuelvo-un-pedido` for a title; `articulo` when nothing of it can stand."""
+    words = _OTHER.sub("-", fold(title)).strip("-")
+    if len(words) > LONGEST:
+        words = words[: LONGEST + 1].rpartition("-")[0] or words[:LONGEST]
+    return words or "articulo"
