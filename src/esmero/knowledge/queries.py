@@ -8,17 +8,10 @@ from django.db.models import QuerySet
 
 from esmero.knowledge.enums import Audience
 from esmero.knowledge.models import Article, Text
-
-_READS = {
-    Audience.PUBLIC: [Audience.PUBLIC],
-    Audience.CUSTOMERS: [Audience.PUBLIC, Audience.CUSTOMERS],
-    Audience.TEAM: [Audience.PUBLIC, Audience.CUSTOMERS, Audience.TEAM],
-}
-
-
-def audiences_of(reader: Audience) -> list[str]:
-    """Return whose articles a reader of this audience may see."""
-    return [audience.value for audience in _READS[reader]]
+from esmero.knowledge.reads.searching import Found as Found
+from esmero.knowledge.reads.searching import Hit as Hit
+from esmero.knowledge.reads.searching import audiences_of as audiences_of
+from esmero.knowledge.reads.searching import search as search
 
 
 def visible_to(reader: Audience, language: str) -> QuerySet[Text]:

@@ -1,0 +1,1 @@
+"""Reads of knowledge, by what they are about."""
