@@ -1,17 +1,80 @@
 """Writes of knowledge."""
 
+from esmero.knowledge.actions.addresses import change_address
 from esmero.knowledge.actions.articles import (
     add_language,
     create_article,
-    publish_text,
+    describe_article,
     save_text,
+)
+from esmero.knowledge.actions.categories import (
+    Named,
+    merge_categories,
+    order_categories,
+    remove_category,
+    save_category,
+)
+from esmero.knowledge.actions.files import (
+    add_manual,
+    add_picture,
+    describe_file,
+    read_again,
+    remove_file,
+)
+from esmero.knowledge.actions.manuals import read_manual_one
+from esmero.knowledge.actions.publishing import (
+    archive_article,
+    ask_review,
+    next_publication_at,
+    publish_due_one,
+    publish_text,
+    put_back,
+    schedule_text,
+    unarchive_article,
     withdraw_text,
 )
+from esmero.knowledge.actions.relating import set_related
+from esmero.knowledge.actions.reviewing import (
+    mark_reviewed,
+    plan_review,
+    promise_review_one,
+    set_owner,
+)
+from esmero.knowledge.actions.synonyms import remove_synonyms, save_synonyms
+from esmero.knowledge.actions.versions import restore_version
 
 __all__ = [
+    "Named",
     "add_language",
+    "add_manual",
+    "add_picture",
+    "archive_article",
+    "ask_review",
+    "change_address",
     "create_article",
+    "describe_article",
+    "describe_file",
+    "mark_reviewed",
+    "merge_categories",
+    "next_publication_at",
+    "order_categories",
+    "plan_review",
+    "promise_review_one",
+    "publish_due_one",
     "publish_text",
+    "put_back",
+    "read_again",
+    "read_manual_one",
+    "remove_category",
+    "remove_file",
+    "remove_synonyms",
+    "restore_version",
+    "save_category",
+    "save_synonyms",
     "save_text",
+    "schedule_text",
+    "set_owner",
+    "set_related",
+    "unarchive_article",
     "withdraw_text",
 ]
