@@ -12,7 +12,7 @@ class ArticleChanged(Refusal):
 class AddressTaken(Refusal):
     """Another article or category has this address in the language: `slug`."""
 
-    code = "address_taken"
+    code = "article_address_taken"
 
 
 class NothingToPublish(Refusal):

@@ -14,6 +14,12 @@ from esmero.knowledge.actions.categories import (
     remove_category,
     save_category,
 )
+from esmero.knowledge.actions.exchange import (
+    Line,
+    bring_articles,
+    exported_csv,
+    exported_files,
+)
 from esmero.knowledge.actions.files import (
     add_manual,
     add_picture,
@@ -21,6 +27,7 @@ from esmero.knowledge.actions.files import (
     read_again,
     remove_file,
 )
+from esmero.knowledge.actions.keeping import drop_import, keep_import, kept_import
 from esmero.knowledge.actions.manuals import read_manual_one
 from esmero.knowledge.actions.publishing import (
     archive_article,
@@ -41,19 +48,26 @@ from esmero.knowledge.actions.reviewing import (
     set_owner,
 )
 from esmero.knowledge.actions.synonyms import remove_synonyms, save_synonyms
-from esmero.knowledge.actions.versions import restore_version
+from esmero.knowledge.actions.versions import put_aside, restore_version
 
 __all__ = [
+    "Line",
     "Named",
     "add_language",
     "add_manual",
     "add_picture",
     "archive_article",
     "ask_review",
+    "bring_articles",
     "change_address",
     "create_article",
     "describe_article",
     "describe_file",
+    "drop_import",
+    "exported_csv",
+    "exported_files",
+    "keep_import",
+    "kept_import",
     "mark_reviewed",
     "merge_categories",
     "next_publication_at",
@@ -62,6 +76,7 @@ __all__ = [
     "promise_review_one",
     "publish_due_one",
     "publish_text",
+    "put_aside",
     "put_back",
     "read_again",
     "read_manual_one",

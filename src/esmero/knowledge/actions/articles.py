@@ -56,7 +56,9 @@ def create_article(
         created_by_agent_id=by,
     )
     _add_text(article, language, title, body, summary, wordings, at=at, by=by)
-    audit.record(at=at, actor=actor_of(by), action="article.created", ref=ref("article", article.pk))
+    audit.record(
+        at=at, actor=actor_of(by), action="article.created", ref=ref("article", article.pk)
+    )
     return article.pk
 
 

@@ -127,9 +127,7 @@ def read_again(*, article_id: int, token: str) -> None:
 
 
 def _file(article_id: int, token: str) -> ArticleFile:
-    found = ArticleFile.objects.filter(
-        article_id=article_id, token=token, removed_at=None
-    ).first()
+    found = ArticleFile.objects.filter(article_id=article_id, token=token, removed_at=None).first()
     if found is None:
         raise NotFound(token=token)
     return found

@@ -25,7 +25,9 @@ log = structlog.get_logger(__name__)
 TOPIC = "articles"
 
 
-def put_down(text: Text, *, note: str, was_published: bool, at: datetime, by: int | None) -> Version:
+def put_down(
+    text: Text, *, note: str, was_published: bool, at: datetime, by: int | None
+) -> Version:
     """Keep the working copy as a version that never changes."""
     last = text.versions.order_by("-number").values_list("number", flat=True).first() or 0
     return Version.objects.create(

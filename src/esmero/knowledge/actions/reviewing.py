@@ -90,9 +90,7 @@ def _settle(article: Article, *, at: datetime, by: int | None) -> None:
 
 
 @action
-def mark_reviewed(
-    *, article_id: int, next_on: date | None, at: datetime, by: int | None
-) -> None:
+def mark_reviewed(*, article_id: int, next_on: date | None, at: datetime, by: int | None) -> None:
     """Note that an article was looked over, which keeps the promise, and when it is due again.
 
     Raises InvalidInput (a day that has passed), NotFound.

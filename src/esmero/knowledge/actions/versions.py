@@ -45,3 +45,11 @@ def _is_held(text: Text) -> bool:
         body=text.body,
         wordings=text.wordings,
     ).exists()
+
+
+@action
+def put_aside(*, article_id: int, language: str, at: datetime, by: int | None) -> None:
+    """Keep the working copy as a version, unless one holds it already. Raises NotFound."""
+    text = locked_text(article_id, language)
+    if not _is_held(text):
+        put_down(text, note="", was_published=False, at=at, by=by)

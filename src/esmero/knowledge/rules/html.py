@@ -32,10 +32,11 @@ _MOST_AMPERSANDS = 20_000
 _MOST_TAGS = 60_000
 _HOSTILE_KEPT = 50_000
 _OPEN_OR_CLOSE = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
-_SELF_CLOSING = frozenset(
-    ("area base body br col colgroup dd dt head hr html img input li link meta o:p option p param "
-     "source tbody td tfoot th thead tr track wbr").split()
-)  # fmt: skip
+_SELF_CLOSING = {
+    "area", "base", "body", "br", "col", "colgroup", "dd", "dt", "head", "hr", "html", "img",
+    "input", "li", "link", "meta", "o:p", "option", "p", "param", "source", "tbody", "td", "tfoot",
+    "th", "thead", "tr", "track", "wbr",
+}  # fmt: skip
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)([^<>]*)>")
 # Word's conditional comments and its XML islands.
 _OFFICE = re.compile(r"<!\[[^\]<>]{0,200}\]>|<\?[^<>]{0,500}>|</?(?:o|w|m|v|st1):[^<>]{0,2000}>")

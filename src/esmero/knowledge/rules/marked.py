@@ -1,4 +1,4 @@
-"""The HTML of articles as simple Markdown: what is typed without a script, and what is exported."""
+"""The HTML of articles as simple Markdown: for typing without a script, and for export."""
 
 from __future__ import annotations
 

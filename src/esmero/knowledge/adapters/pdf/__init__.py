@@ -54,9 +54,12 @@ class PdfPages:
             "pages": budget.pages, "page_chars": budget.page_chars, "chars": budget.chars,
         }  # fmt: skip
         # Nothing of our environment: the child sees the file and where pypdf lies.
-        environment = {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "LC_ALL": "C.UTF-8"}
+        environment = {
+            "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+            "LC_ALL": "C.UTF-8",
+        }
         with target.open("wb") as out:
-            child = subprocess.Popen(
+            child = subprocess.Popen(  # noqa: S603  our own program, a path of our own
                 [sys.executable, "-B", str(_CHILD), str(source), json.dumps(limits)],
                 stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.DEVNULL,
                 env=environment, cwd=source.parent, start_new_session=True,

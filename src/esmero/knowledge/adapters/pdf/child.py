@@ -56,7 +56,7 @@ def main(path: str, limits: dict[str, Any]) -> None:
     """Do it."""
     _limit(limits)
     logging.disable(logging.CRITICAL)
-    from pypdf import PdfReader
+    from pypdf import PdfReader  # noqa: PLC0415  after the limits
 
     try:
         signal.setitimer(signal.ITIMER_REAL, limits["page"] * 8)
