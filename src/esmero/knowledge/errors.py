@@ -21,6 +21,12 @@ class NothingToPublish(Refusal):
     code = "nothing_to_publish"
 
 
+class StillToFillIn(Refusal):
+    """A `[[…]]` that only the shop can fill in stands in the text: `blank`."""
+
+    code = "still_to_fill_in"
+
+
 class NotInReview(Refusal):
     """The text is not in the state that this step starts from: `state`."""
 

@@ -107,6 +107,9 @@ SENTENCES: dict[str, Sentence] = {
     "article_changed": _("Somebody else saved it meanwhile. Look at it again."),
     "article_address_taken": _("Another article or category has that address."),
     "nothing_to_publish": _("There is nothing to publish yet: it needs a title and a text."),
+    "still_to_fill_in": lambda p: (
+        _("Fill in what stands in brackets first: [[%(blank)s]].") % {"blank": p.get("blank")}
+    ),
     "article_not_in_review": _("That step is not open to it now. The page shows how it stands."),
     "category_in_use": _("It holds articles or other categories. Move or merge them first."),
     "not_readable": _not_readable,

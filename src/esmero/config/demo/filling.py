@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from esmero.channels import actions as channels
 from esmero.channels import queries as channel_queries
 from esmero.channels.enums import Source
-from esmero.config.demo import letters
+from esmero.config.demo import knowing, letters
 from esmero.config.demo.content import load_demo
 from esmero.config.demo.content.shapes import DemoConversation
 from esmero.config.demo.content.timing import TimedStep, lay_out
@@ -392,6 +392,7 @@ def fill(progress: Progress, *, now: datetime) -> None:
     """Fill an empty database with the demo shop as it is at `now`."""
     filling = _Filling(content=load_demo(), now=now)
     filling.open()
+    knowing.learn(filling)
     with promises.standards_alone():
         filling.live(progress)
     filling.send_away()

@@ -47,6 +47,7 @@ from esmero.knowledge.actions.reviewing import (
     promise_review_one,
     set_owner,
 )
+from esmero.knowledge.actions.starting import lay_out_start
 from esmero.knowledge.actions.synonyms import remove_synonyms, save_synonyms
 from esmero.knowledge.actions.versions import put_aside, restore_version
 
@@ -68,6 +69,7 @@ __all__ = [
     "exported_files",
     "keep_import",
     "kept_import",
+    "lay_out_start",
     "mark_reviewed",
     "merge_categories",
     "next_publication_at",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import structlog
@@ -16,13 +17,14 @@ from esmero.knowledge.actions import indexing, reviewing
 from esmero.knowledge.actions._rows import actor_of, locked_article, locked_text, resting_state
 from esmero.knowledge.actions.articles import reindex
 from esmero.knowledge.enums import Kind, State
-from esmero.knowledge.errors import ArticleChanged, NothingToPublish, NotInReview
+from esmero.knowledge.errors import ArticleChanged, NothingToPublish, NotInReview, StillToFillIn
 from esmero.knowledge.events import ArticlePublished, ArticleWithdrawn
 from esmero.knowledge.models import Text, Version
 from esmero.knowledge.rules import html
 
 log = structlog.get_logger(__name__)
 TOPIC = "articles"
+_BLANK = re.compile(r"\[\[([^\[\]]{1,200})\]\]")
 
 
 def put_down(
@@ -58,6 +60,9 @@ def _has_what_readers_need(text: Text) -> bool:
 def _refuse_nothing(text: Text) -> None:
     if not _has_what_readers_need(text):
         raise NothingToPublish(article_id=text.article_id)
+    left = _BLANK.search(f"{text.title} {text.summary} {html.plain(text.body)}")
+    if left:
+        raise StillToFillIn(blank=left[1])
 
 
 def _refuse_another(text: Text, version: int | None) -> None:
@@ -72,8 +77,8 @@ def ask_review(
 ) -> None:
     """Put the working copy before somebody who may publish it.
 
-    `version` is the number that the writer sees. Raises NothingToPublish, ArticleChanged,
-    NotInReview (it waits already), NotFound.
+    `version` is the number that the writer sees. Raises NothingToPublish, StillToFillIn,
+    ArticleChanged, NotInReview (it waits already), NotFound.
     """
     text = locked_text(article_id, language)
     if text.state in {State.REVIEW.value, State.SCHEDULED.value}:
@@ -121,7 +126,8 @@ def schedule_text(
 ) -> None:
     """Let the working copy be published at a time to come.
 
-    Raises InvalidInput (the time has passed), NothingToPublish, ArticleChanged, NotFound.
+    Raises InvalidInput (the time has passed), NothingToPublish, StillToFillIn, ArticleChanged,
+    NotFound.
     """
     text = locked_text(article_id, language)
     _refuse_another(text, version)
@@ -150,7 +156,7 @@ def publish_text(
     """Make the working copy what readers see, and return the version's number.
 
     `version` is the number of the working copy that was looked at. Raises NothingToPublish,
-    ArticleChanged, NotFound. Publishes ArticlePublished.
+    StillToFillIn (a blank of a template), ArticleChanged, NotFound. Publishes ArticlePublished.
     """
     text = locked_text(article_id, language)
     _refuse_another(text, version)
@@ -198,7 +204,7 @@ def publish_due_one(*, at: datetime) -> bool:
             publish_text(
                 article_id=due.article_id, language=due.language, at=at, by=due.saved_by_agent_id
             )
-    except NothingToPublish as refusal:
+    except (NothingToPublish, StillToFillIn) as refusal:
         log.warning("article_not_published", article_id=due.article_id, code=refusal.code)
         put_back(article_id=due.article_id, language=due.language, at=at, by=None)
     return True

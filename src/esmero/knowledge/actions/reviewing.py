@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -13,6 +13,7 @@ from esmero.kernel.refs import ref
 from esmero.kernel.transactions import action
 from esmero.knowledge.actions._rows import actor_of, locked_article
 from esmero.knowledge.models import Article
+from esmero.knowledge.queries import review_due_at
 from esmero.people import queries as people
 from esmero.promises import actions as promises
 from esmero.promises.enums import Initiative, Kind
@@ -21,12 +22,6 @@ from esmero.shop.queries import the_shop
 
 AHEAD = timedelta(days=7)
 """How long before its day a review becomes a promise: one a year ahead would only be moved."""
-_UNTIL = time(18, 0)
-
-
-def review_due_at(on: date) -> datetime:
-    """Return until when a review of a day is due: six in the evening, the shop's time."""
-    return datetime.combine(on, _UNTIL, tzinfo=the_shop().zone)
 
 
 @action

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<!\w)_|_(?!\w))")
-_STARTS = re.compile(r"^(#{1,6} |[-+] |\d{1,4}[.)] |>)")
+_STARTS = re.compile(r"^(\d{1,4})(?=[.)] )|^(?=#{1,6} |[-+] )", re.MULTILINE)
 _SPACE = re.compile(r"\s+")
 _MARKS = {"strong": "**", "em": "*", "s": "~~"}
 _NAMED = {"note": "NOTE", "tip": "TIP", "warning": "WARNING"}
@@ -43,8 +43,7 @@ class _Writer(HTMLParser):
         said = "".join(self.here.line)
         said = said if self.is_pre else "\n".join(x.strip() for x in said.strip().split("\n"))
         if said.strip():
-            lines = [_STARTS.sub(r"\\\1", said)]
-            self.here.blocks.append("\n".join(lines))
+            self.here.blocks.append(_STARTS.sub(r"\1\\", said))
         self.here.line = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

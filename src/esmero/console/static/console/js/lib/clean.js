@@ -140,6 +140,7 @@ class Writer {
   wordItem(node, level) {
     const name = wordList(node);
     while (this.lists.length > level) this.lists.pop();
+    if (this.lists.length === level && this.lists.at(-1).localName !== name) this.lists.pop();
     while (this.lists.length < level) {
       const place = this.lists.at(-1)?.lastElementChild ?? this.root;
       const made = this.make(this.lists.length === level - 1 ? name : "ul");

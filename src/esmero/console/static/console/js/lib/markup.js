@@ -31,7 +31,7 @@ export function wordList(node) {
 export function marksOf(name, css) {
   const marks = new Set();
   if (SAME[name]) marks.add(SAME[name]);
-  const weight = /font-weight:\s*(\w+)/i.exec(css)?.[1];
+  const weight = /(?:^|[;\s])font-weight:\s*(\w+)/i.exec(css)?.[1];
   if (weight) (weight === "bold" || Number(weight) >= 600 ? marks.add("strong") : marks.delete("strong"));
   if (/font-style:\s*italic/i.test(css)) marks.add("em");
   if (/text-decoration[^;]*line-through/i.test(css)) marks.add("s");
