@@ -41,6 +41,16 @@ TEAM = [
     "/c/cuarentena/",
     "/c/apartados/",
     "/c/salud/",
+    "/c/saber/",
+    "/c/saber/nuevo/",
+    "/c/saber/novedades/",
+    "/c/saber/1/",
+    "/c/saber/1/es/escribir/",
+    "/c/saber/1/es/versiones/",
+    "/c/saber/categorias/",
+    "/c/saber/categorias/1/",
+    "/c/saber/sinonimos/",
+    "/c/saber/traer/",
 ]
 SETTINGS = [
     *(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -101,8 +101,7 @@ def todos_of(
             late.pop(article, None)
             state, due_at, soon_at = due_state(p["due_at"], p["made_at"], at=at)
             line = _review(article, titles, due_at, state)
-            line.made_at, line.soon_at = p["made_at"], soon_at
-            found.append(line)
+            found.append(replace(line, made_at=p["made_at"], soon_at=soon_at))
             continue
         pk = id_of(p["subject_ref"], "conversation")
         pk = where.get(pk, pk) if pk else None
