@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from esmero.kernel.prepared import execute
 from esmero.kernel.text import one_line, storable
 from esmero.knowledge.enums import Audience
+from esmero.knowledge.rules.snippets import snippet
 
 LONGEST = 2000
 """Characters of a query that are looked at."""
@@ -74,7 +75,7 @@ SELECT DISTINCT ON (article_id) article_id, id, likeness FROM (
 ORDER BY article_id, likeness DESC
 """
 _WHAT = """
-SELECT p.id, t.article_id, t.slug, a.kind, v.title, p.text, p.place, p.role, f.token
+SELECT p.id, t.article_id, t.slug, a.kind, v.title, v.plain, p.text, p.place, p.role, f.token
 FROM knowledge_passage p
 JOIN knowledge_article a ON a.id = p.article_id
 JOIN knowledge_text t ON t.article_id = a.id AND t.language = p.language
@@ -93,12 +94,12 @@ def search(query: str, *, language: str, reader: Audience, limit: int = 8) -> Fo
     audiences = audiences_of(reader)
     rows, _ = execute(_BY_LETTERS, [asked, asked, asked, asked, language, audiences])
     best = sorted(rows, key=lambda row: row[2], reverse=True)[:limit]
-    hits = hits_of([(row[1], float(row[2])) for row in best], audiences)
+    hits = hits_of([(row[1], float(row[2])) for row in best], audiences, query=asked)
     top = min(1.0, hits[0].score) if hits else 0.0
     return Found(hits, top, fits=top >= FITS_FROM, is_lexical=True)
 
 
-def hits_of(found: list[tuple[int, float]], audiences: list[str]) -> list[Hit]:
+def hits_of(found: list[tuple[int, float]], audiences: list[str], *, query: str) -> list[Hit]:
     """Return the articles of (passage id, score) in their order; the database has the last word
     on what may be seen.
     """
@@ -111,7 +112,9 @@ def hits_of(found: list[tuple[int, float]], audiences: list[str]) -> list[Hit]:
         row = by_passage.get(pk)
         if row is None:
             continue
-        article_id, slug, kind, title, passage, place, role, token = row
+        article_id, slug, kind, title, answer, passage, place, role, token = row
         page = place if role == "page" else None
-        hits.append(Hit(article_id, slug, kind, title, passage, page, token or "", score))
+        # A title speaks for itself; what follows it is what the answer says.
+        said = snippet(answer if role == "question" else passage, query)
+        hits.append(Hit(article_id, slug, kind, title, said, page, token or "", score))
     return hits
