@@ -21,6 +21,7 @@ from esmero.knowledge.search.documents import (
     Vocabulary,
 )
 from esmero.knowledge.search.lexicon import Lexicon, lexicon
+from esmero.knowledge.search.memory import release
 from esmero.knowledge.search.segments import Segment, Unit, units_of
 from esmero.knowledge.search.spelling import Speller
 from esmero.knowledge.search.text import SMALL
@@ -86,6 +87,8 @@ class Index:
                     self._places.setdefault(unit.document_id, set()).add(shelf)
             self._shelves = shelves
             self._version += 1
+        if len(batch) > 1:
+            release()
 
     def remove(self, document_ids: Iterable[str]) -> None:
         """Take documents out; unknown ids are no error."""
@@ -111,6 +114,7 @@ class Index:
                 shelf: (Segment.merge(segments),) if segments else ()
                 for shelf, segments in self._shelves.items()
             }
+        release()
 
     def __len__(self) -> int:
         return len(self._places)
@@ -189,17 +193,14 @@ class Index:
         return _found(ranked, written, vectors is not None, limit)
 
     def _query_vectors(self, written: Written) -> ranking.QueryVectors | None:
-        texts = [written.raw, written.clean, written.plain]
-        parts = list(written.parts) or [written.plain]
-        different = list(dict.fromkeys(text[:2000] or " " for text in [*texts, *parts]))
+        texts, parts = written.readings()
+        different = list(dict.fromkeys([*texts, *parts]))
         vectors = self._vectors(different)
         if vectors is None:
             return None
         at = {text: number for number, text in enumerate(different)}
         return ranking.QueryVectors(
-            vectors,
-            [at[text[:2000] or " "] for text in texts],
-            [at[text[:2000] or " "] for text in parts],
+            vectors, [at[text] for text in texts], [at[text] for text in parts]
         )
 
     def _lexicon(self, language: str) -> Lexicon:

@@ -105,28 +105,42 @@ class Postings:
         return at < len(units) and int(units[at]) == unit
 
     def add_scores(
-        self, into: NDArray[np.float32], term: str, weight: float, mean_length: float
+        self, into: NDArray[np.float32], term: str, weight: float, long: NDArray[np.float32]
     ) -> None:
-        """Add what a term is worth to the units that hold it; `weight` is its idf."""
+        """Add what a term is worth to the units that hold it; `weight` is its idf times K1 + 1."""
         number = self.numbers.get(term)
         if number is None:
             return
         held = slice(int(self.starts[number]), int(self.starts[number + 1]))
         units = self.units[held]
         count = self.counts[held].astype(np.float32)
-        long = self.lengths[units] / mean_length if mean_length else 1.0
-        into[units] += weight * count * (K1 + 1) / (count + K1 * (1 - B + B * long))
+        worth = long[units]
+        worth += count
+        np.divide(count, worth, out=worth)
+        worth *= weight
+        into[units] += worth
 
 
-def scores(parts: Sequence[Postings], terms: Mapping[str, float]) -> list[NDArray[np.float32]]:
-    """Return the BM25 scores of all units, over several postings as if they were one."""
+def scores(
+    parts: Sequence[Postings], terms: Mapping[str, float], most: int = 1000
+) -> list[NDArray[np.float32]]:
+    """Return the BM25 scores of all units, over several postings as if they were one.
+
+    Of more than `most` terms the rarest count: a long query says enough by them.
+    """
     size = sum(part.size for part in parts)
     mean = sum(float(part.lengths.sum()) for part in parts) / size if size else 0.0
     found = [np.zeros(part.size, np.float32) for part in parts]
+    long = [K1 * (1 - B + B * part.lengths / (mean or 1.0)) for part in parts]
+    weighed = []
     for term, weight in terms.items():
         held = sum(part.held_by(term) for part in parts)
         if held:
             idf = math.log(1 + (size - held + 0.5) / (held + 0.5))
-            for part, into in zip(parts, found, strict=True):
-                part.add_scores(into, term, weight * idf, mean)
+            weighed.append((idf, term, weight))
+    if len(weighed) > most:
+        weighed = sorted(weighed, reverse=True)[:most]
+    for idf, term, weight in weighed:
+        for part, into, normal in zip(parts, found, long, strict=True):
+            part.add_scores(into, term, weight * idf * (K1 + 1), normal)
     return found

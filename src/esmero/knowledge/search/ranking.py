@@ -25,6 +25,8 @@ FITS = 0.5
 _MEANINGS = 2.0
 _BAR = 8.0
 """Half of the answerable questions of our checks reach 10.5, half of the others 6.5."""
+_MOST_TERMS = 80
+"""Terms of a query that each ranker looks up."""
 _EXACT = 100.0
 """More than all rankers together can give: an exact title, a number that is written in the text."""
 _TEXT = 16 / 3
@@ -156,7 +158,7 @@ class _Pool:
         return [segment.fields[name] for segment in self.segments]
 
     def bm25(self, name: str, terms: Mapping[str, float]) -> Scores:
-        return np.concatenate(scores(self.postings(name), terms))
+        return np.concatenate(scores(self.postings(name), terms, _MOST_TERMS))
 
     def by_vectors(self, vectors: QueryVectors) -> tuple[Scores, Scores]:
         """Return the added standard scores, and the cosine of the text with its likest reading."""
@@ -185,10 +187,9 @@ class _Pool:
         wanted = {" ".join(clean), " ".join(words(written.raw))} - {""}
         before = 0
         for segment in self.segments:
-            if wanted:
-                for at, title in enumerate(segment.titles):
-                    if title in wanted:
-                        extra[before + at] += _EXACT
+            for title in wanted:
+                for at in segment.titled.get(title, ()):
+                    extra[before + at] += _EXACT
             for number in numbers:
                 postings = segment.fields["stems"]
                 which = postings.numbers.get(number)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -157,13 +158,22 @@ def letter_terms(folded: list[str]) -> Counter[str]:
     return Counter(three for word in folded for three in trigrams(word))
 
 
+def _titled(titles: Iterable[tuple[int, str]]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for number, title in titles:
+        if title:
+            found[title] = (*found.get(title, ()), number)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """Units with their postings and vectors."""
 
     document_ids: tuple[str, ...]
     passage_ids: tuple[str, ...]
-    titles: tuple[str, ...]
+    titled: dict[str, tuple[int, ...]]
+    """The units of each title, in folded words."""
     fields: dict[str, Postings]
     title_vectors: Vectors
     vectors: Vectors
@@ -187,9 +197,9 @@ class Segment:
                 if text.vector is not None:
                     (title_rows if text.is_title else rows).append((number, text.vector))
         return cls(
-            tuple(unit.document_id for unit in units),
-            tuple(unit.passage_id for unit in units),
-            tuple(unit.title for unit in units),
+            tuple(sys.intern(unit.document_id) for unit in units),
+            tuple(sys.intern(unit.passage_id) for unit in units),
+            _titled(enumerate(unit.title for unit in units)),
             {name: Postings.build([unit.terms[name] for unit in units]) for name in names},
             Vectors.build(title_rows, dimensions),
             Vectors.build(rows, dimensions),
@@ -220,10 +230,21 @@ class Segment:
                 if kept
             )
 
+        titles: list[tuple[int, str]] = []
+        before = 0
+        for segment, is_kept in parts:
+            place = np.cumsum(is_kept) - 1 + before
+            titles += [
+                (int(place[at]), title)
+                for title, units in segment.titled.items()
+                for at in units
+                if is_kept[at]
+            ]
+            before += int(is_kept.sum())
         return cls(
             held("document_ids"),
             held("passage_ids"),
-            held("titles"),
+            _titled(titles),
             {
                 name: Postings.merge([(segment.fields[name], kept) for segment, kept in parts])
                 for name in parts[0][0].fields

@@ -15,7 +15,7 @@ _NEAREST = 24
 """Candidates whose distance is computed, by shared letter pairs."""
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=2_000)
 def _pairs(word: str) -> tuple[str, ...]:
     padded = f" {word} "
     return tuple({padded[at : at + 2] for at in range(len(padded) - 1)})

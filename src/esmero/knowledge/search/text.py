@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from functools import lru_cache
 
@@ -69,7 +70,7 @@ _SOUNDS = [
 ]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def sound(word: str) -> str:
     """Return how a folded Spanish word sounds: `kanbiar` and `cambiar` are one."""
     for pattern, letters in _SOUNDS:
@@ -82,7 +83,7 @@ def _stemmer(language: str) -> snowballstemmer.stemmer:  # type: ignore[valid-ty
     return snowballstemmer.stemmer(_STEMMERS.get(language, "spanish"))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def stem(word: str, language: str) -> str:
     """Return the stem of a folded word (Snowball), made of folded letters."""
     if word.isdigit() or len(word) < 4:
@@ -100,8 +101,8 @@ def is_small(word: str, language: str) -> bool:
     return word in SMALL.get(language, SMALL["es"])
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def trigrams(word: str) -> tuple[str, ...]:
     """Return the letter trigrams of a folded word between spaces."""
     padded = f" {word} "
-    return tuple(padded[at : at + 3] for at in range(max(1, len(padded) - 2)))
+    return tuple(sys.intern(padded[at : at + 3]) for at in range(max(1, len(padded) - 2)))

@@ -10,6 +10,10 @@ from esmero.knowledge.search.lexicon import Lexicon
 from esmero.knowledge.search.spelling import Speller
 from esmero.knowledge.search.text import LONGEST, fold, is_small
 
+_LONG_WORDS = 30
+_WHOLE_WORDS = 80
+_PART_WORDS = 30
+_MOST_PARTS = 6
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s]+|\s+|_+")
 _WORD = re.compile(r"[^\W_]+")
 _SPACED = re.compile(r"\s+(?=[,.;:!?)%])")
@@ -35,6 +39,19 @@ class Written:
     """`clean` with regional words replaced by the plain ones."""
     parts: tuple[str, ...]
     """The sentences of a long `clean`, without courtesies; empty for a short one."""
+
+    def readings(self) -> tuple[list[str], list[str]]:
+        """Return the readings to compare whole, and the sentences to compare by themselves.
+
+        A long text is read once, and by its first and last sentences: there is what is asked.
+        """
+        parts = list(self.parts) or [self.plain]
+        if len(parts) > _MOST_PARTS:
+            parts = [*parts[: _MOST_PARTS // 2], *parts[-(_MOST_PARTS // 2) :]]
+        parts = [" ".join(part.split()[:_PART_WORDS]) or " " for part in parts]
+        if len(self.clean.split()) <= _LONG_WORDS:
+            return [text or " " for text in (self.raw, self.clean, self.plain)], parts
+        return [" ".join(self.plain.split()[:_WHOLE_WORDS])] * 3, parts
 
 
 def read(text: str, lexicon: Lexicon, speller: Speller | None) -> Written:
