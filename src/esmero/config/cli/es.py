@@ -27,6 +27,9 @@ TEXTS: dict[str, str] = {
     "fetch, accept and send mail only (grown installations)": (
         "solo recoge, recibe y envía correo (instalaciones grandes)"
     ),
+    "find articles by their meaning only (grown installations)": (
+        "solo busca artículos por lo que significan (instalaciones grandes)"
+    ),
     "bring the database to the state of this version": (
         "lleva la base de datos al estado de esta versión"
     ),

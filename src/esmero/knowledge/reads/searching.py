@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from esmero.kernel.prepared import execute
 from esmero.kernel.text import one_line, storable
+from esmero.knowledge import ports
 from esmero.knowledge.enums import Audience
 from esmero.knowledge.rules.snippets import snippet
 
@@ -92,6 +93,16 @@ def search(query: str, *, language: str, reader: Audience, limit: int = 8) -> Fo
     if not asked:
         return Found([], 0.0, fits=False, is_lexical=True)
     audiences = audiences_of(reader)
+    found = ports.searcher().search(asked, language=language, audiences=audiences, limit=limit)
+    if found is not None:
+        pairs = [(int(hit.passage_id), hit.score) for hit in found.hits]
+        hits = hits_of(pairs, audiences, query=asked)
+        fits = found.fits and bool(hits)
+        return Found(hits, found.confidence, fits, is_lexical=not found.is_by_meaning)
+    return _by_letters(asked, language, audiences, limit)
+
+
+def _by_letters(asked: str, language: str, audiences: list[str], limit: int) -> Found:
     rows, _ = execute(_BY_LETTERS, [asked, asked, asked, asked, language, audiences])
     best = sorted(rows, key=lambda row: row[2], reverse=True)[:limit]
     hits = hits_of([(row[1], float(row[2])) for row in best], audiences, query=asked)
