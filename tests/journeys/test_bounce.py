@@ -68,9 +68,8 @@ def test_a_reply_that_comes_back_is_owed_again(product, post, visit):
 
     # Ana sees it on Today, in the list and in the thread, with what the server said.
     ana.goto(f"{product.url}/c/")
-    lost = ana.get_by_role("navigation", name="No llegó")
-    expect(lost).to_contain_text(SUBJECT)
-    lost.get_by_role("link").first.click()
+    lost = ana.get_by_role("listitem").filter(has_text=SUBJECT)
+    lost.get_by_role("link", name="No llegó").click()
     expect(ana.locator("#list")).to_contain_text("no entregado")
     thread = ana.locator("#talk")
     expect(thread).to_contain_text("550 5.1.1 User unknown")

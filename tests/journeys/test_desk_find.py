@@ -100,6 +100,7 @@ def test_everything_by_keyboard_quickly(product, visit, letters):
             break
     ana.keyboard.press("Enter")
     expect(ana.locator("#thread h2").first).to_have_text("La cafetera no calienta")
+    ana.wait_for_load_state()  # the keys are heard once the page's scripts are there
     ana.keyboard.press("f")
     expect(ana.locator("#list")).not_to_be_visible()
     ana.keyboard.press("f")

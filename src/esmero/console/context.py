@@ -64,7 +64,7 @@ def frame(request: TeamRequest, *, here: str, at: datetime) -> dict[str, Any]:
         "path": request.get_full_path(),
         "live": {
             "at": getattr(request, "live_at", ""),  # the accounts have a door of their own
-            "team": _team(),
+            "team": team_names(),
         },
     }
 
@@ -73,7 +73,7 @@ _KEEP_SECONDS = 2.0
 _kept: tuple[float, dict[int, str]] | None = None
 
 
-def _team() -> dict[int, str]:
+def team_names() -> dict[int, str]:
     """Return the active members' names by number, at most two seconds old."""
     global _kept
     if _kept is None or time.monotonic() - _kept[0] >= _KEEP_SECONDS:

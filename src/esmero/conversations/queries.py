@@ -64,6 +64,7 @@ from esmero.conversations.reads.searching import Problem as Problem
 from esmero.conversations.reads.searching import Shown as Shown
 from esmero.conversations.reads.searching import quickly_among, search_among
 from esmero.conversations.reads.searching import shown_words as shown_words
+from esmero.conversations.reads.signs import signs_for as signs_for
 from esmero.conversations.reads.signs import signs_of as signs_of
 from esmero.conversations.reads.writing import check_levels as check_levels
 from esmero.conversations.reads.writing import colleagues_who_see as colleagues_who_see

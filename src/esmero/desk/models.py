@@ -116,7 +116,10 @@ class Returned(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["promise_id"], name="desk_returned_once"),
         ]
-        indexes = [models.Index(fields=["agent", "-at"], name="desk_returned_agent")]
+        indexes = [
+            models.Index(fields=["agent", "-at"], name="desk_returned_agent"),
+            models.Index(fields=["-at"], name="desk_returned_recent"),
+        ]
 
 
 class BulkJob(models.Model):

@@ -207,14 +207,16 @@ def earlier_of(
     found = _earlier_of(group, agent.pk, people.department_ids_of(agent), without)
     rows = []
     for c in found[:limit]:
+        is_waiting = c["state"] == TurnState.WAITING
         state, due_at, soon_at = chip_of(
-            c.chip, c.chip_at, c.chip_made_at, is_waiting=c.state == TurnState.WAITING, at=at
+            c["chip"], c["chip_at"], c["chip_made_at"], is_waiting=is_waiting, at=at
         )
         rows.append(
             Row(
-                id=c.pk, who="", subject=c.subject, preview=c.excerpt, moment=c.last_message_at,
-                icon=c.channel, is_unread=c.awaits_reply_since is not None, owner="",
-                state=state, due_at=due_at, soon_at=soon_at, has_failure=c.has_failure,
+                id=c["id"], who="", subject=c["subject"], preview=c["excerpt"],
+                moment=c["last_message_at"], icon=c["channel"],
+                is_unread=c["awaits_reply_since"] is not None, owner="",
+                state=state, due_at=due_at, soon_at=soon_at, has_failure=c["has_failure"],
             )
         )  # fmt: skip
     return rows
@@ -223,10 +225,10 @@ def earlier_of(
 @composed
 def _earlier_of(
     group: list[int], agent_id: int, department_ids: list[int] | None, without: int
-) -> QuerySet[Conversation]:
+) -> QuerySet[Conversation, Any]:
     seen = conversations.visible_to(people.stand_in(agent_id, department_ids))
     found = conversations.by_recency(seen.filter(customer_id__in=group).exclude(pk=without))
-    return found.only(
+    return found.values(
         "id", "subject", "excerpt", "channel", "last_message_at", "state", "chip", "chip_at",
         "chip_made_at", "awaits_reply_since", "has_failure",
     )[:EARLIER_MOST]  # fmt: skip

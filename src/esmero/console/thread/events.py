@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, pgettext
 
+from esmero.console.context import team_names
 from esmero.console.matters.words import SENTENCES as MATTERS
 from esmero.console.words import AUTOMATIC, AUTOMATIC_OTHER, PROMISE_KINDS, RELEASES
 from esmero.conversations import queries as conversations
@@ -45,7 +46,10 @@ class Names:
                     agents.add(int(pk))
             assigned = event.kind == "conversation.assigned"
             needs_departments |= assigned and not event.data.get("agent_id")
-        self._agents = people.agent_names(agents) if agents else {}
+        self._agents = team_names()
+        left = agents - self._agents.keys()
+        if left:
+            self._agents = self._agents | people.agent_names(left)
         self._departments = (
             {d.pk: d.name for d in people.departments()} if needs_departments else {}
         )

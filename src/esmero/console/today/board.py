@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from esmero.people.models import Agent
     from esmero.promises.models import Promise
 
+UNANSWERED_SHOWN_FOR = timedelta(days=60)
 _COUNTED = {State.KEPT.value, State.BROKEN.value}
 
 
@@ -239,7 +240,11 @@ def failed_of(agent: Agent, *, at: datetime) -> list[Row]:
 
 def unanswered(agent: Agent, *, at: datetime) -> list[Row]:
     """Return what came back into my queues because its owner had not answered by half the time."""
-    return list_rows(reads.unanswered(agent.pk, people.department_ids_of(agent), at), agent, at=at)
+    ids = sorted(set(reads.returned_since(at - UNANSWERED_SHOWN_FOR)))
+    if not ids:
+        return []
+    found = reads.unanswered(ids, agent.pk, people.department_ids_of(agent), at)
+    return list_rows(found, agent, at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,18 +287,18 @@ class Colleague:
 
 def colleagues(agent: Agent, *, at: datetime) -> list[Colleague]:
     """Return the team without me, those at work first: three queries."""
-    team = [one for one in reads.team() if one.pk != agent.pk][: reads.TEAM_SHOWN]
-    counts = promises.persons.open_counts(one.pk for one in team)
+    team = [(pk, name) for pk, name in reads.team() if pk != agent.pk][: reads.TEAM_SHOWN]
+    counts = promises.persons.open_counts(pk for pk, _name in team)
     away = {a.agent_id: a for a in reads.absences(at) if a.starts_at <= at}
     found = [
         Colleague(
-            name=one.name,
-            count=counts.get(one.pk, 0),
-            is_away=one.pk in away,
-            away_until=away[one.pk].ends_at if one.pk in away else None,
-            substitute=_name(away[one.pk].substitute) if one.pk in away else "",
+            name=name,
+            count=counts.get(pk, 0),
+            is_away=pk in away,
+            away_until=away[pk].ends_at if pk in away else None,
+            substitute=_name(away[pk].substitute) if pk in away else "",
         )
-        for one in team
+        for pk, name in team
     ]
     return sorted(found, key=lambda one: (one.is_away, one.name))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -30,16 +31,18 @@ class Need:
     """0: something of hers did not leave; then a draft, then a mention."""
 
 
-def needs_of(agent: Agent) -> list[Need]:
-    """Return them, the newest first: three queries."""
+def needs_of(agent: Agent, there: Container[str]) -> list[Need]:
+    """Return them, the newest first: at most three queries. `there`: what there is of them
+    (`queries.signs_for`).
+    """
     places = people.department_ids_of(agent)
     found = []
-    for mention in conversations.mentions_of(agent.pk, places):
+    for mention in conversations.mentions_of(agent.pk, places) if "mentions" in there else ():
         title = gettext("%(name)s mentions you") % {"name": mention.by_agent.name}
         line = " ".join(mention.message.text.split())[:160]
         url = f"{link('console:thread', mention.conversation_id)}#m-{mention.message_id}"
         found.append(Need(mention.at, title, line, url, "people", mention.conversation_id, 2))
-    for share in conversations.shown_to(agent.pk, places):
+    for share in conversations.shown_to(agent.pk, places) if "shown" in there else ():
         title = gettext("%(name)s shows you a draft") % {"name": share.by_agent.name}
         where = link("console:thread", share.draft.conversation_id)
         mode = "nota" if share.draft.mode == "note" else "respuesta"
@@ -55,7 +58,7 @@ def needs_of(agent: Agent) -> list[Need]:
                 1,
             )
         )
-    for draft in conversations.stopped_of(agent.pk):
+    for draft in conversations.stopped_of(agent.pk) if "stopped" in there else ():
         customer = draft.conversation.customer
         title = gettext("Your reply to %(name)s did not leave: she wrote first") % {
             "name": (customer.name if customer else "") or f"#{draft.conversation_id}"

@@ -31,22 +31,28 @@ TEAM_SHOWN = 8
 GIVEN_BACK_SHOWN = 5
 BATCH_SHOWN = 50
 TROUBLED_SHOWN = 5
+RETURNED_MOST = 200
 QUARANTINED_MOST = 100
 ASKED_SHOWN = 10
 
 
 @composed
-def owed_by(agent_id: int) -> QuerySet[Promise]:
+def owed_by(agent_id: int) -> QuerySet[Promise, Any]:
     """What somebody owes, the nearest first: one more than is shown."""
-    return promises.open_promises(owner_agent_id=agent_id)[: TODOS_MOST + 1]
+    found = promises.open_promises(owner_agent_id=agent_id)
+    return found.values(
+        "id", "kind", "subject_ref", "customer_id", "customer__name", "made_at", "due_at"
+    )[: TODOS_MOST + 1]
 
 
 @composed
-def broken_of(agent_id: int, at: datetime) -> QuerySet[Conversation]:
+def broken_of(agent_id: int, at: datetime) -> QuerySet[Conversation, Any]:
     """Her conversations whose time has passed."""
     found = conversations.mine(people.stand_in(agent_id, None), at=at)
     found = found.filter(Q(chip=Chip.BROKEN.value) | Q(chip=Chip.OPEN.value, chip_at__lt=at))
-    return found.select_related("customer").order_by("chip_at", "id")[:PAGE]
+    return found.order_by("chip_at", "id").values(
+        "id", "subject", "excerpt", "customer__name", "chip_at", "chip_made_at"
+    )[:PAGE]
 
 
 @composed
@@ -82,12 +88,21 @@ def failed_of(agent_id: int, at: datetime) -> QuerySet[Conversation, Any]:
 
 
 @composed
+def returned_since(since: datetime) -> QuerySet[Any, int]:
+    """The conversations that an owner had to give back since a moment, the latest first."""
+    return desk.returned_ids(since=since)[:RETURNED_MOST]
+
+
+@composed
 def unanswered(
-    agent_id: int, department_ids: list[int] | None, at: datetime
+    ids: list[int], agent_id: int, department_ids: list[int] | None, at: datetime
 ) -> QuerySet[Conversation, Any]:
-    """What an owner did not answer in time and is nobody's now."""
+    """Which of these are still nobody's.
+
+    By their numbers: asked for together with who gave them back, all that nobody owns is read.
+    """
     found = conversations.unowned(people.stand_in(agent_id, department_ids), at=at)
-    found = found.filter(pk__in=desk.returned_ids())
+    found = found.filter(pk__in=ids)
     return found.order_by("chip_at", "id").values(*FIELDS)[:UNOWNED_SHOWN]
 
 
@@ -102,9 +117,9 @@ def still_active(
 
 
 @composed
-def team() -> QuerySet[Agent]:
-    """The team, one more than is shown."""
-    return people.team()[: TEAM_SHOWN + 1]
+def team() -> QuerySet[Agent, Any]:
+    """The numbers and names of the team, one more than is shown."""
+    return people.team().values_list("id", "name")[: TEAM_SHOWN + 1]
 
 
 @composed

@@ -18,7 +18,6 @@ from esmero.ui.links import link
 
 if TYPE_CHECKING:
     from esmero.people.models import Agent
-    from esmero.promises.models import Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +49,10 @@ class Todo:
 
 
 def todos_of(
-    owed: list[Promise], broken: Iterable[Any], agent: Agent, *, at: datetime
+    owed: list[dict[str, Any]], broken: Iterable[dict[str, Any]], agent: Agent, *, at: datetime
 ) -> list[Todo]:
-    ids = [pk for p in owed if (pk := id_of(p.subject_ref, "conversation"))]
+    """Return the lines of what `reads.owed_by` and `reads.broken_of` found, by their time."""
+    ids = [pk for p in owed if (pk := id_of(p["subject_ref"], "conversation"))]
     departments = people.department_ids_of(agent)
     subjects = {row["id"]: row for row in reads.subjects_of(ids, agent.pk, departments)}
     # What has become part of another conversation is owed there: one line for one matter.
@@ -64,46 +64,47 @@ def todos_of(
     told: set[tuple[int, str, int | None]] = set()
     found = []
     for conversation in broken:
-        if conversation.pk in ids:  # still open, and among what is owed
+        pk, name = conversation["id"], conversation["customer__name"] or ""
+        if pk in ids:  # still open, and among what is owed
             continue
-        name = conversation.customer.name if conversation.customer else ""
         found.append(
             Todo(
-                due_at=conversation.chip_at,
+                due_at=conversation["chip_at"],
                 state="late",
-                made_at=conversation.chip_made_at,
+                made_at=conversation["chip_made_at"],
                 soon_at=None,
-                title=str(TODO[Kind.ANSWER.value]) % {"name": name or f"#{conversation.pk}"},
-                line=_line(conversation.subject, conversation.excerpt),
-                url=link("console:thread", conversation.pk),
+                title=str(TODO[Kind.ANSWER.value]) % {"name": name or f"#{pk}"},
+                line=_line(conversation["subject"], conversation["excerpt"]),
+                url=link("console:thread", pk),
                 act=str(ACTS[Kind.ANSWER.value]),
                 who=first_word(name),
                 is_written=True,
-                conversation_id=conversation.pk,
+                conversation_id=pk,
             )
         )
     for p in owed:
-        pk = id_of(p.subject_ref, "conversation")
+        kind = p["kind"]
+        pk = id_of(p["subject_ref"], "conversation")
         pk = where.get(pk, pk) if pk else None
-        line = (pk or -p.pk, p.kind, p.customer_id)
+        line = (pk or -p["id"], kind, p["customer_id"])
         if line in told and pk in where.values():  # the one due first stands there already
             continue
         told.add(line)
         row = subjects.get(pk or 0)
-        name = p.customer.name if p.customer else ""
-        state, due_at, soon_at = due_state(p.due_at, p.made_at, at=at)
+        name = p["customer__name"] or ""
+        state, due_at, soon_at = due_state(p["due_at"], p["made_at"], at=at)
         found.append(
             Todo(
                 due_at=due_at,
                 state=state,
-                made_at=p.made_at,
+                made_at=p["made_at"],
                 soon_at=soon_at,
-                title=str(TODO.get(p.kind, TODO_OTHER)) % {"name": name or f"#{pk}"},
+                title=str(TODO.get(kind, TODO_OTHER)) % {"name": name or f"#{pk}"},
                 line=_line(row["subject"], row["excerpt"]) if row else "",
                 url=link("console:thread", pk) if pk else "",
-                act=str(ACTS.get(p.kind, ACT_OTHER)),
+                act=str(ACTS.get(kind, ACT_OTHER)),
                 who=first_word(name),
-                is_written=p.kind in (Kind.ANSWER.value, Kind.UPDATE.value),
+                is_written=kind in (Kind.ANSWER.value, Kind.UPDATE.value),
                 conversation_id=pk,
             )
         )

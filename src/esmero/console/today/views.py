@@ -18,6 +18,7 @@ from esmero.console.inbox.lists import UNOWNED, Place
 from esmero.console.today import board, needs, reads
 from esmero.console.today.once import Once
 from esmero.console.today.returned import returned
+from esmero.conversations import queries as conversations
 from esmero.kernel import workers
 from esmero.kernel.clock import now
 from esmero.people.enums import Role
@@ -34,19 +35,20 @@ def hoy(request: TeamRequest) -> HttpResponse:
     at = now()
     agent = request.agent
     department_id = board.department_of(agent)
+    there = conversations.signs_for(agent.pk)
     mine = board.board(agent, department_id, at=at)
     once = Once(mine)
     context: dict[str, Any] = {
         "hello": hello(agent.name, at=at),
         "board": mine,
         # In the order of the page: each leaves out what was said before it.
-        "failed": once.failed(board.failed_of(agent, at=at)),
+        "failed": once.failed(board.failed_of(agent, at=at) if "failed" in there else []),
         "unanswered": once.unanswered(board.unanswered(agent, at=at)),
         "returned": once.returned(returned(agent, since=at - GIVEN_BACK, at=at)),
-        "asked": once.asked(reads.asked_of(agent.pk)),
-        "needs": once.needs(needs.needs_of(agent)),
+        "asked": once.asked(reads.asked_of(agent.pk) if "asked" in there else []),
+        "needs": once.needs(needs.needs_of(agent, there)),
         "unowned": once.rows(board.pressing_unowned(agent, at=at)),
-        "outside": reads.unread_sides(agent.pk),
+        "outside": reads.unread_sides(agent.pk) if "sides" in there else [],
         "told": board.told_now(department_id, at=at),
         "home": Place(),
         "unowned_place": Place(UNOWNED),

@@ -124,6 +124,12 @@ class Conversation(models.Model):
                 name="conversations_pressing",
                 condition=Q(chip__in=[Chip.OPEN.value, Chip.BROKEN.value]),
             ),
+            # Today asks for those of one agent; few have something that did not arrive.
+            models.Index(
+                fields=["owner_agent"],
+                name="conversations_failed",
+                condition=Q(has_failure=True),
+            ),
             # `asunto:` of the search, and the palette.
             GinIndex(SearchVector("subject", config="esmero_es"), name="conversations_subject"),
             models.Index(fields=["-last_message_at", "-id"], name="conversations_recent"),

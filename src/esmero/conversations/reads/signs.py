@@ -41,9 +41,27 @@ _ABOUT_IT = {
 _HELD_BY_ANY = frozenset({"participants", "took_part", "moves", "links", "sides", "consultations"})
 
 
+# What may wait for a member, each with an index that holds little: whether there is any of it.
+_ABOUT_HER = {
+    "failed": """EXISTS (SELECT 1 FROM conversations_conversation
+      WHERE owner_agent_id = %(me)s AND has_failure AND state <> 'resolved')""",
+    "mentions": """EXISTS (SELECT 1 FROM conversations_mention
+      WHERE agent_id = %(me)s AND ended_at IS NULL)""",
+    "shown": "EXISTS (SELECT 1 FROM conversations_draft_share WHERE agent_id = %(me)s)",
+    "stopped": """EXISTS (SELECT 1 FROM conversations_draft
+      WHERE agent_id = %(me)s AND stopped_at IS NOT NULL)""",
+    "asked": """EXISTS (SELECT 1 FROM conversations_consultation
+      WHERE agent_id = %(me)s AND answered_at IS NULL AND ended_at IS NULL)
+      OR EXISTS (SELECT 1 FROM conversations_consultation
+      WHERE department_id IS NOT NULL AND answered_at IS NULL AND ended_at IS NULL)""",
+    "sides": "EXISTS (SELECT 1 FROM conversations_side WHERE unread_since IS NOT NULL)",
+}
+
 _VALUE = re.compile(r"%\((\w+)\)s")
 _TEXT = " UNION ALL ".join(f"SELECT '{sign}' WHERE {is_so}" for sign, is_so in _ABOUT_IT.items())
 _ASKED, _NAMES = _VALUE.sub("%s", _TEXT), _VALUE.findall(_TEXT)
+_HERS = " UNION ALL ".join(f"SELECT '{sign}' WHERE {is_so}" for sign, is_so in _ABOUT_HER.items())
+_ASKED_HERS, _TIMES = _VALUE.sub("%s", _HERS), len(_VALUE.findall(_HERS))
 
 
 def signs_of(conversation: Conversation, agent_id: int, *, at: datetime) -> frozenset[str]:
@@ -57,3 +75,14 @@ def signs_of(conversation: Conversation, agent_id: int, *, at: datetime) -> froz
     rows, _ = execute(_ASKED, [values[name] for name in _NAMES])
     found = frozenset(row[0] for row in rows)
     return found | _HELD_BY_ANY if conversation.merged_ids else found
+
+
+def signs_for(agent_id: int) -> frozenset[str]:
+    """Return which of these may wait for a member, in one query:
+
+    failed (in a conversation of hers something did not arrive), mentions, shown (drafts), stopped
+    (replies that did not leave); asked (consultations of her or of any department); sides (of
+    anybody that wait to be read).
+    """
+    rows, _ = execute(_ASKED_HERS, [agent_id] * _TIMES)
+    return frozenset(row[0] for row in rows)

@@ -226,6 +226,7 @@ def is_writing(conversation_id: int, agent_id: int, *, since: datetime) -> bool:
     )
 
 
-def returned_ids() -> QuerySet[Returned, int]:
-    """Return the conversations that an owner had to give back, for asking further."""
-    return Returned.objects.values_list("conversation_id", flat=True)
+def returned_ids(*, since: datetime) -> QuerySet[Returned, int]:
+    """Return the conversations that an owner had to give back since a moment, the latest first."""
+    found = Returned.objects.filter(at__gte=since).order_by("-at", "-id")
+    return found.values_list("conversation_id", flat=True)
