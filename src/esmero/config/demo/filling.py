@@ -80,7 +80,7 @@ class _Filling(Together):
         total = len(queue)
         done = 0
         seen = heapq.nlargest(SEEN_BUT, [at for at, *_ in queue])[-1]
-        turns = deque(
+        turns: deque[tuple[datetime, Callable[[], None]]] = deque(
             [(self.now - RULES_SINCE, self.rule), (seen, partial(self._look_at_notices, seen))]
         )
         while queue:
