@@ -36,12 +36,15 @@ ASKED = {
     "go": ["", "?q=marta"],
     "remote": ["?u=http://127.0.0.1/x.png&s=forged"],
     "company": ["?q=barro"],
+    "live_rows": ["?lista=equipo&ids=1"],
 }
 # Addresses that show nothing to look at in this shop, and why.
 NOTHING = {
     "remote": "a picture from outside, and this link to it is forged",
     "original": "this message came by a form: there is no mail of it",
     "whole": "text of a message that was too long to show, which this one is not",
+    "file": "a file that waits with a draft is not yet anybody's to open",
+    "image": "a file that waits with a draft is not yet anybody's to open",
     "delivery_html": "it has not been made yet",
     "delivery_raw": "it has not been made yet",
     "quarantine_raw": "nothing lies in quarantine",
