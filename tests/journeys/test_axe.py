@@ -42,6 +42,7 @@ ASKED = {
 NOTHING = {
     "remote": "a picture from outside, and this link to it is forged",
     "original": "this message came by a form: there is no mail of it",
+    "frame": "this message came by a form: it has no HTML",
     "whole": "text of a message that was too long to show, which this one is not",
     "file": "a file that waits with a draft is not yet anybody's to open",
     "image": "a file that waits with a draft is not yet anybody's to open",
