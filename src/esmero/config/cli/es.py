@@ -106,6 +106,9 @@ TEXTS: dict[str, str] = {
         "Esmero está en marcha: {url} (arrancó en {seconds} s)"
     ),
     "First visit: set up the shop at {link}": "Primera visita: configura la tienda en {link}",
+    "  The team works at {url}/c/ and customers see {url}/": (
+        "  El equipo trabaja en {url}/c/ y los clientes ven {url}/"
+    ),
     "The demo shop sends nothing outside. Sign in as:": (
         "La tienda de muestra no envía nada fuera. Entra como:"
     ),
