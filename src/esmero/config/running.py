@@ -1,7 +1,7 @@
 """What runs: the jobs of an installation, and the parent that holds what they share.
 
-`esmero up` runs all of them with the database; `esmero web`, `worker`, `mail` and `search` one kind each, on
-as many machines as wanted. The modules of the jobs are named here and imported late:
+`esmero up` runs all of them with the database; `esmero web`, `worker`, `mail` and `search` one
+kind each, on as many machines as wanted. The modules of the jobs are named here and imported late:
 
 - `esmero.config.asgi:application`, the ASGI callable that uvicorn serves;
 - `esmero.config.worker:main`, `esmero.config.mail:main` and `esmero.config.search:main`, called as

@@ -53,29 +53,19 @@ def main(stop: threading.Event, ready: Callable[[], None] = lambda: None) -> Non
     # One thread for the sums of a query: more of them only wait for each other on few cores.
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-    from esmero.knowledge.adapters.encoders.usem3 import Usem3
-    from esmero.knowledge.adapters.following import Following, synonyms
-    from esmero.knowledge.search import Index, Vocabulary
-    from esmero.knowledge.search.memory import keep_small, release
-    from esmero.knowledge.search.serving import Server
+    from esmero.knowledge.adapters.answering import Answering
 
-    keep_small()
     _wait_for_database(stop)
     if stop.is_set():
         return
-    encoder = Usem3()
-    words = Vocabulary(synonyms(), is_word=lambda word: conversations.speller().is_word(word))
-    index = Index(encoder, words)
-    following = Following(index, encoder.dimensions)
-    server = Server(index, socket_path(Path(settings.ENV.data)))
+    path = socket_path(Path(settings.ENV.data))
+    answering = Answering(path, is_word=lambda word: conversations.speller().is_word(word))
     ready()
-    count = following.load()
-    release()
-    server.start()
-    log.info("search_ready", documents=count, problem=index.encoder_problem)
+    count = answering.open()
+    log.info("search_ready", documents=count, problem=answering.problem)
 
     def follow(at: datetime) -> bool:
-        return following.step()
+        return answering.step()
 
     def beat(at: datetime) -> bool:
         workers.note_alive("search", at=at, failing=jobs.failing())
@@ -87,7 +77,7 @@ def main(stop: threading.Event, ready: Callable[[], None] = lambda: None) -> Non
     ]
     threads = jobs.run_loops(loops, stop)
     stop.wait()
-    server.close()
+    answering.close()
     jobs.stop_loops(stop, threads, STOPS_WITHIN)
     connection.close()
 

@@ -8,9 +8,9 @@ from django.conf import settings
 
 from esmero.channels import actions as channel_actions
 from esmero.channels import ports as channels
+from esmero.config.search import socket_path
 from esmero.config.wording import MailTexts
 from esmero.conversations import ports as conversations
-from esmero.config.search import socket_path
 from esmero.knowledge import ports as knowledge
 from esmero.knowledge.adapters.asking import Process
 from esmero.mails import reactions as _reactions  # noqa: F401  importing registers them

@@ -15,7 +15,7 @@ from esmero.knowledge.search.serving import Client, SearchRefused, SearchUnavail
 log = structlog.get_logger(__name__)
 _TIMEOUT_S: Final = 1.0
 _REST_S: Final = 2.0
-"""After a failure nobody asks for so long: a page does not wait for what was not there just now."""
+"""After a failure nobody asks for so long: a page does not wait for what was not there."""
 
 
 class Process:
@@ -36,9 +36,7 @@ class Process:
         try:
             if self._client is None:
                 self._client = Client(self._path(), timeout_s=_TIMEOUT_S)
-            return self._client.search(
-                query, language=language, audiences=audiences, limit=limit
-            )
+            return self._client.search(query, language=language, audiences=audiences, limit=limit)
         except (SearchUnavailable, SearchRefused, OSError) as error:
             self._rests_until = time.monotonic() + _REST_S
             log.info("search_does_not_answer", error=f"{type(error).__name__}: {error}")
