@@ -1,10 +1,12 @@
-"""What knowledge asks of others: the text of a file's pages."""
+"""What knowledge asks of others without knowing them; config/wiring.py puts the answers in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from esmero.knowledge.search.documents import Found
 
 
 @dataclass(slots=True)
@@ -43,3 +45,33 @@ def reader() -> PageReader:
     if _reader is None:
         raise RuntimeError("nobody reads manuals: config.wiring installs the reader")
     return _reader
+
+
+class Searcher(Protocol):
+    """Finds documents by meaning and letters."""
+
+    def search(
+        self, query: str, *, language: str, audiences: Collection[str], limit: int = 10
+    ) -> Found | None:
+        """Return what was found; None when nobody answers now."""
+
+
+class _Nobody:
+    def search(
+        self, query: str, *, language: str, audiences: Collection[str], limit: int = 10
+    ) -> Found | None:
+        return None
+
+
+_searcher: Searcher = _Nobody()
+
+
+def use_searcher(searcher: Searcher) -> None:
+    """Install the implementation (once, at start)."""
+    global _searcher
+    _searcher = searcher
+
+
+def searcher() -> Searcher:
+    """Return the installed implementation."""
+    return _searcher
