@@ -68,7 +68,7 @@ def test_an_article_from_paste_to_readers_and_back(product, visit):
     carla = visit.member(product, "carla")
     article = f"{product.url}/c/saber/{number}/"
     carla.goto(article)
-    carla.get_by_text("Devolver", exact=True).click()
+    carla.locator("summary", has_text="Devolver").click()
     carla.get_by_label("¿Qué habría que cambiar?").fill("Di quién paga el envío.")
     carla.get_by_role("button", name="Devolver", exact=True).click()
     ana.reload()
@@ -109,6 +109,10 @@ def test_an_article_from_paste_to_readers_and_back(product, visit):
     carla.get_by_role("link", name="Escribir", exact=True).click()
     expect(carla.locator("[data-page]")).to_be_visible()
     assert written(carla) == before
+    # Chromium gives words typed after a deletion the look of what was there as an inline style,
+    # which the policy refuses; nothing else may be said.
+    assert all(said.startswith("Applying inline style") for said in visit.said)
+    visit.said.clear()
 
 
 def test_two_at_one_article_both_keep_their_words(product, visit):

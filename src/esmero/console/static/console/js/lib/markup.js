@@ -11,7 +11,7 @@ export function prepared(html) {
     .replace(/<!--\[if[^>]*\]>[\s\S]*?<!\[endif\]-->/gi, (island) => (/supportLists/i.test(island.slice(0, 40)) ? island : ""))
     .replace(/<!--[\s\S]*?-->/g, "")
     .replace(/<!\[[^\]>]*\]>/g, "")
-    .replace(/<[^<>]*>/g, (tag) => tag.replace(/\sstyle\s*=/gi, " data-css=").replace(/\ssrc\s*=/gi, " data-src="));
+    .replace(/<[^<>]*>/g, (tag) => tag.replace(/\sstyle\s*=/gi, " data-css=").replace(/\ssrc\s*=/gi, " data-src=").replace(/\son\w+\s*=/gi, " data-on="));
 }
 
 /** The level of a paragraph that Word means as an item of a list; 0 for any other. */
