@@ -13,7 +13,7 @@ LONGEST = 10_000
 """Characters of a text that are looked at; what follows is not searched."""
 
 _WORD = re.compile(r"[^\W_]+")
-_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _STEMMERS = {"es": "spanish", "en": "english"}
 
 SMALL = {
@@ -41,7 +41,7 @@ def fold(text: str) -> str:
     """Return the text in lower case, without accents, tildes and drawn-out letters."""
     text = unicodedata.normalize("NFKD", text[:LONGEST].lower())
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
-    return _DRAWN_OUT.sub(r"\1", text)
+    return DRAWN_OUT.sub(r"\1", text)
 
 
 def words(text: str) -> list[str]:
