@@ -92,23 +92,23 @@ def test_with_few_words_nothing_is_claimed(house, client):
 
 def test_a_browser_remembers_what_was_written_by_link_until_told_to_forget(house, client):
     conversation = write_in()
-    assert "Tus consultas" not in client.get("/").content.decode()
+    assert "Tus consultas en" not in client.get("/mis-consultas/").content.decode()
     client.post(page_of(conversation), {"text": "Más.", "once": channels.new_once()})
     cookie = client.cookies["esmero_customer"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
     assert conversation.token not in cookie.value
-    page = client.get("/").content.decode()
+    page = client.get("/mis-consultas/").content.decode()
     assert "Tus consultas en este navegador" in page
     assert "La fuente" in page
-    assert client.post("/").status_code == 302
-    assert "Tus consultas" not in client.get("/").content.decode()
+    assert client.post("/mis-consultas/olvidar/").status_code == 302
+    assert "Tus consultas en" not in client.get("/mis-consultas/").content.decode()
 
 
 def test_a_forged_memory_is_none(house, client):
     conversation = write_in()
     client.cookies["esmero_customer"] = f'["{conversation.token}"]:1abc:falso'
-    assert "La fuente" not in client.get("/").content.decode()
+    assert "La fuente" not in client.get("/mis-consultas/").content.decode()
 
 
 def test_the_shops_colour_is_the_only_one_made(house, client):
