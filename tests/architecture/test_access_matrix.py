@@ -66,7 +66,8 @@ MATRIX = {
         SUPERVISOR,
     ),
     **dict.fromkeys(
-        ("settings_shop", "settings_shade", "settings_hours", "settings_hours_new",
+        ("settings_shop", "settings_shade", "settings_portal", "settings_portal_logo",
+         "settings_portal_links", "settings_legal", "settings_hours", "settings_hours_new",
          "settings_hours_edit", "settings_special_day", "settings_special_day_remove",
          "settings_hours_default", "settings_hours_remove", "settings_departments",
          "settings_department_new", "settings_department", "settings_department_close",

@@ -10,6 +10,7 @@ from esmero.knowledge.enums import Audience
 from esmero.knowledge.models import Article, Text
 from esmero.knowledge.reads import published as published
 from esmero.knowledge.reads.published import Card as Card
+from esmero.knowledge.reads.published import Shelf as Shelf
 from esmero.knowledge.reads.searching import Found as Found
 from esmero.knowledge.reads.searching import Hit as Hit
 from esmero.knowledge.reads.searching import audiences_of as audiences_of

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from esmero.channels.actions import outbox
+from esmero.channels.enums import DeliveryState
 from esmero.channels.models import Delivery, RawMail, WebForm
 from esmero.channels.queries import mailbox_of_department, own_addresses
 from esmero.conversations import actions as conversations
@@ -77,12 +78,32 @@ def erase_customer(*, customer_id: int, at: datetime) -> None:
     WebForm.objects.filter(
         Q(message_id__in=emptied) | Q(conversation_id__in=own) | Q(email__in=addresses)
     ).update(email="", data={}, ip_digest="", detail="")
-    Delivery.objects.filter(
-        Q(conversation_id__in=own) | Q(message_id__in=emptied) | Q(counted_to__in=addresses)
-    ).update(
-        recipients=[], delivered_to=[], refused={}, counted_to=None, rendered=None, context={},
-        error="",
-    )  # fmt: skip
+    _forget_deliveries(own, emptied, set(addresses))
     people_actions.erase_customer(
         customer_id=customer_id, at=at, actor=ref("customer", customer_id)
     )
+
+
+def _forget_deliveries(own: list[int], emptied: list[int], addresses: set[str]) -> None:
+    """Empty the deliveries of a customer's conversations; from others her address is taken out.
+
+    What has not left yet does not leave any more.
+    """
+    hers = Q(conversation_id__in=own) | Q(message_id__in=emptied) | Q(counted_to__in=addresses)
+    for address in addresses:
+        hers |= Q(recipients=[address])
+    gone = Delivery.objects.filter(hers)
+    gone.filter(state__in=[DeliveryState.QUEUED.value, DeliveryState.BATCH.value]).update(
+        state=DeliveryState.CANCELLED.value
+    )
+    gone.update(
+        recipients=[], delivered_to=[], refused={}, counted_to=None, rendered=None, context={},
+        error="",
+    )  # fmt: skip
+    for address in addresses:
+        for row in Delivery.objects.filter(recipients__contains=[address]):
+            row.recipients = [one for one in row.recipients if one.lower() not in addresses]
+            row.delivered_to = [one for one in row.delivered_to if one.lower() not in addresses]
+            row.refused = {k: v for k, v in row.refused.items() if k.lower() not in addresses}
+            row.rendered = None
+            row.save(update_fields=["recipients", "delivered_to", "refused", "rendered"])

@@ -29,6 +29,11 @@ def kind_of_image(data: bytes) -> str | None:
     return kind if width * height <= PIXELS_MOST else None
 
 
+def size_of_image(data: bytes, kind: str) -> tuple[int, int]:
+    """Return the width and height in pixels of what `kind_of_image` has named."""
+    return _SIZES[kind](data)
+
+
 def _kind(data: bytes) -> str | None:
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"

@@ -33,6 +33,7 @@ def places(request: TeamRequest, here: str) -> list[dict[str, Any]]:
     """Return what this member may set, in the order of need."""
     wanted = [
         ("shop", "console:settings_shop", gettext("Shop"), "globe", Role.ADMIN),
+        ("portal", "console:settings_portal", gettext("Customers' pages"), "book", Role.ADMIN),
         ("hours", "console:settings_hours", gettext("Hours"), "clock", Role.ADMIN),
         ("departments", "console:settings_departments", gettext("Departments"), "people",
          Role.ADMIN),

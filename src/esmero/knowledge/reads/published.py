@@ -110,15 +110,15 @@ def _cards(rows: Iterable[tuple[Any, ...]]) -> list[Card]:
 
 
 @composed
-def _by_slug(slug: str, language: str, audiences: list[str]) -> QuerySet[Text, Any]:
-    found = of_audiences(audiences).filter(language=language, slug=slug)
+def _by_slug(slug: str, language: str, reader: Audience) -> QuerySet[Text, Any]:
+    found = published(reader, language).filter(slug=slug)
     return found.values_list(*_CARD, "published__body", "published__plain")
 
 
 @composed
-def _files_of(article_id: int, languages: list[str]) -> QuerySet[ArticleFile, Any]:
+def _files_of(article_id: int, language: str) -> QuerySet[ArticleFile, Any]:
     found = ArticleFile.objects.filter(
-        article_id=article_id, removed_at=None, language__in=languages
+        Q(language="") | Q(language=language), article_id=article_id, removed_at=None
     )
     return found.order_by("-is_main", "id").values_list(
         "token", "name", "content_type", "blob__size", "page_count", "is_main"
@@ -126,19 +126,19 @@ def _files_of(article_id: int, languages: list[str]) -> QuerySet[ArticleFile, An
 
 
 @composed
-def _other_texts(article_id: int, audiences: list[str]) -> QuerySet[Text, Any]:
-    return of_audiences(audiences).filter(article_id=article_id).values_list("language", "slug")
+def _other_texts(article_id: int, reader: Audience) -> QuerySet[Text, Any]:
+    found = of_audiences(audiences_of(reader)).filter(article_id=article_id)
+    return found.values_list("language", "slug")
 
 
 def article_at(slug: str, *, language: str, reader: Audience) -> Whole | None:
     """Return the article at an address, if this reader may see it."""
-    audiences = audiences_of(reader)
-    rows = _by_slug(slug, language, audiences)
+    rows = _by_slug(slug, language, reader)
     if not rows:
         return None
     card = Card(*rows[0][: len(_CARD)])
-    files = [File(*row) for row in _files_of(card.article_id, ["", language])]
-    others = dict(_other_texts(card.article_id, audiences))
+    files = [File(*row) for row in _files_of(card.article_id, language)]
+    others = dict(_other_texts(card.article_id, reader))
     others.pop(language, None)
     return Whole(card, rows[0][-2], rows[0][-1], files, others)
 
@@ -268,6 +268,15 @@ def cards_of(article_ids: Iterable[int], *, language: str, reader: Audience) -> 
     order = {pk: place for place, pk in reversed(list(enumerate(article_ids)))}
     rows = published(reader, language).filter(article_id__in=order).values_list(*_CARD)
     return sorted(_cards(rows), key=lambda one: order[one.article_id])
+
+
+def words_of(
+    article_ids: Iterable[int], *, language: str, reader: Audience
+) -> dict[int, tuple[str, str]]:
+    """Return (summary, plain text) of those of some articles that this reader may see."""
+    found = published(reader, language).filter(article_id__in=list(article_ids))
+    rows = found.values_list("article_id", "published__summary", "published__plain")
+    return {pk: (summary, plain) for pk, summary, plain in rows}
 
 
 # -- files --------------------------------------------------------------------

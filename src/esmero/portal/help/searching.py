@@ -18,7 +18,7 @@ from markupsafe import Markup
 from esmero.kernel.text import fold, one_line, storable
 from esmero.knowledge import queries as knowledge
 from esmero.knowledge.enums import Audience
-from esmero.portal import frame, prefix, readers
+from esmero.portal import frame, prefix, readers, shelving
 from esmero.portal.help import marking
 from esmero.portal.help.dressing import kind_name
 from esmero.portal.help.views import contact_url
@@ -78,16 +78,25 @@ def find(query: str, *, language: str, reader: Audience, limit: int) -> knowledg
     return found
 
 
-def lines(found: knowledge.Found, query: str) -> list[Line]:
-    """Return what was found with its passage, the words marked, and where it leads."""
+def lines(found: knowledge.Found, query: str, *, language: str, reader: Audience) -> list[Line]:
+    """Return what was found with its passage, the words marked, and where it leads.
+
+    Where an article was found by its title, or by another wording of it (which is searched and
+    never shown), its answer speaks for it.
+    """
     shown = []
+    words = knowledge.published.words_of(
+        (hit.article_id for hit in found.hits if hit.page is None),
+        language=language,
+        reader=reader,
+    )
     for hit in found.hits:
         tail = f"?{urlencode({'q': query})}"
         if hit.page is not None:
             address = prefix.url("portal:manual_page", hit.slug, hit.page) + tail
         else:
             address = prefix.url("portal:article", hit.slug) + tail
-        passage = "" if hit.passage == hit.title else marking.excerpt(hit.passage, query)
+        passage = marking.excerpt(_said(hit, words), query)
         shown.append(
             Line(
                 marking.marked(hit.title, query),
@@ -101,6 +110,15 @@ def lines(found: knowledge.Found, query: str) -> list[Line]:
     return shown
 
 
+def _said(hit: knowledge.Hit, words: dict[int, tuple[str, str]]) -> str:
+    if hit.page is not None:
+        return hit.passage
+    summary, plain = words.get(hit.article_id, ("", ""))
+    if hit.passage == summary or hit.passage in " ".join(plain.split()):
+        return hit.passage
+    return summary or plain
+
+
 @require_safe
 @frame.page
 def search(request: HttpRequest) -> HttpResponse:
@@ -109,7 +127,7 @@ def search(request: HttpRequest) -> HttpResponse:
     query = asked_for(request)
     reader = readers.audience_of(request)
     found = find(query, language=language, reader=reader, limit=SHOWN) if query else None
-    shown = lines(found, query) if found else []
+    shown = lines(found, query, language=language, reader=reader) if found else []
     path = prefix.link("portal:search") + (f"?{urlencode({'q': query})}" if query else "")
     return frame.show(
         request,
@@ -120,7 +138,7 @@ def search(request: HttpRequest) -> HttpResponse:
         lines=shown,
         fits=bool(found and found.fits),
         contact_url=contact_url(query),
-        shelves=knowledge.published.shelves(language=language, reader=reader) if not shown else [],
+        shelves=shelving.shelves(language=language, reader=reader) if not shown else [],
         others={code: path for code, _name in settings.LANGUAGES},
     )
 
@@ -137,7 +155,8 @@ def suggest(request: HttpRequest) -> HttpResponse:
     items: list[dict[str, Any]] = []
     if len(query) >= LETTERS_LEAST:
         reader = readers.audience_of(request)
-        found = find(query, language=frame.language(), reader=reader, limit=SUGGESTED)
+        language = frame.language()
+        found = find(query, language=language, reader=reader, limit=SUGGESTED)
         if found.fits or request.GET.get("cabe") != "1":
             items = [
                 {
@@ -149,7 +168,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
                     else f"{line.kind}, {_('page %(number)s') % {'number': line.page}}",
                     "passage": line.passage.striptags(),
                 }
-                for line in lines(found, query)
+                for line in lines(found, query, language=language, reader=reader)
             ]
     response = JsonResponse({"items": items})
     response.headers["X-Robots-Tag"] = "noindex"

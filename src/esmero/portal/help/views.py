@@ -17,7 +17,7 @@ from esmero.kernel.errors import Refusal
 from esmero.knowledge import actions as knowledge_actions
 from esmero.knowledge import queries as knowledge
 from esmero.knowledge.enums import Audience, Kind, Unhelpful
-from esmero.portal import asked, frame, prefix, readers, seo
+from esmero.portal import asked, frame, prefix, readers, seo, shelving
 from esmero.portal.help import marking
 from esmero.portal.help.dressing import dressed, icon_of, kind_name
 from esmero.shop.queries import the_shop
@@ -38,7 +38,7 @@ def help_start(request: HttpRequest) -> HttpResponse:
     """Show the categories, what stands in none, and the news."""
     at, language = frame.moment(), frame.language()
     reader = readers.audience_of(request)
-    shelves = knowledge.published.shelves(language=language, reader=reader)
+    shelves = shelving.shelves(language=language, reader=reader)
     loose = knowledge.published.on_shelf(None, language=language, reader=reader, limit=ON_A_PAGE)
     steps = [
         (the_shop().name, prefix.link("portal:home")),
@@ -76,7 +76,7 @@ def shelf(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a category: its children and its articles."""
     at, language = frame.moment(), frame.language()
     reader = readers.audience_of(request)
-    shelves = knowledge.published.shelves(language=language, reader=reader)
+    shelves = shelving.shelves(language=language, reader=reader)
     found = next((one for one in shelves if one.slug == slug), None)
     if found is None:
         return _shelf_elsewhere(slug, language)
@@ -175,10 +175,7 @@ def _show_article(
     request: HttpRequest, found: knowledge.published.Whole, *, at: datetime, reader: Audience
 ) -> HttpResponse:
     card, language = found.card, frame.language()
-    shelves = {
-        one.category_id: one
-        for one in knowledge.published.shelves(language=language, reader=reader)
-    }
+    shelves = {one.category_id: one for one in shelving.shelves(language=language, reader=reader)}
     path = prefix.link("portal:article", card.slug)
     steps = _steps(card, shelves)
     body = dressed(found.body)

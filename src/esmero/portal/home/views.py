@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from esmero.knowledge import queries as knowledge
 from esmero.knowledge.enums import Audience, Kind
-from esmero.portal import frame, prefix, readers, seo, team, words
+from esmero.portal import frame, prefix, readers, seo, shelving, team, words
 from esmero.portal.help.dressing import SHORT, dressed, icon_of
 from esmero.promises import queries as promises
 from esmero.shop.queries import the_shop
@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     most = knowledge.published.most_asked(
         language=language, reader=reader, at=at, limit=ASKED_SHOWN
     )
-    shelves = knowledge.published.shelves(language=language, reader=reader)
+    shelves = shelving.shelves(language=language, reader=reader)
     ids = {one.category_id for one in shelves}
     shop = the_shop()
     answered = [(one.card.title, one.plain) for one in most if one.card.kind == Kind.FAQ.value]

@@ -64,7 +64,9 @@ def relate(article: int, other: int) -> None:
     Related.objects.create(article_id=article, other_id=other)
 
 
-def manual(title: str, pages: list[str], *, audience: Audience = Audience.PUBLIC) -> tuple[int, str]:
+def manual(
+    title: str, pages: list[str], *, audience: Audience = Audience.PUBLIC
+) -> tuple[int, str]:
     """Publish a manual with the words of its pages; return its id and its file's token."""
     article = knowledge.create_article(
         kind=Kind.MANUAL, language="es", title=title, body="<p>Manual.</p>", audience=audience,

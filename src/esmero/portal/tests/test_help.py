@@ -136,7 +136,9 @@ def test_voting_needs_no_cookie_and_counts_a_visit_once(house, reader, at):
     reader.post(place, {"sirve": "si"})
     assert Vote.objects.count() == 3
     assert list(
-        EventRow.objects.filter(kind="knowledge.voted").order_by("id").values_list("data", flat=True)
+        EventRow.objects.filter(kind="knowledge.voted")
+        .order_by("id")
+        .values_list("data", flat=True)
     )[1] == {"article_id": article, "language": "es", "is_helpful": False, "reason": "unclear"}
 
 
