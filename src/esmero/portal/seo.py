@@ -179,7 +179,11 @@ def article(
 ) -> Thing:
     """Return a guide, a manual or a piece of news. Source: schema.org/Article."""
     shop = the_shop()
-    publisher: Thing = {"@type": "Organization", "name": shop.name}
+    publisher: Thing = {
+        "@type": "Organization",
+        "name": shop.name,
+        "url": shop.website or absolute("/"),
+    }
     if shop.logo_name:
         publisher["logo"] = {
             "@type": "ImageObject",

@@ -12,9 +12,10 @@ from django.test import Client
 from esmero.kernel.models import EventRow
 from esmero.knowledge import actions as knowledge
 from esmero.knowledge.enums import Kind
-from esmero.knowledge.models import OldAddress, ReadCount, Vote
+from esmero.knowledge.models import Article, OldAddress, ReadCount, Vote
 from esmero.portal import asked
 from esmero.portal.tests import library
+from esmero.portal.tests.test_contact import fill
 from tests.cast import NOON, House, forget
 
 READER = {"HTTP_USER_AGENT": "Mozilla/5.0 Firefox/140", "HTTP_ACCEPT_LANGUAGE": "es"}
@@ -166,8 +167,6 @@ def test_reads_are_counted_in_memory_and_written_together(
 
 
 def test_written_anyway_counts_against_the_articles_that_were_at_hand(house, reader):
-    from esmero.portal.tests.test_contact import fill
-
     read, offered = library.put("Uno"), library.put("Dos")
     library.put("Tres")
     form = fill(reader, house)
@@ -220,8 +219,6 @@ def test_most_asked_is_what_was_read_and_featured_before_it(house, reader):
     library.put("Noticia", kind=Kind.NEWS)
     knowledge.count_reads(reads={(busy, "es", NOON.date()): 5})
     knowledge.count_reads(reads={(quiet, "es", (NOON - timedelta(days=60)).date()): 50})
-    from esmero.knowledge.models import Article
-
     Article.objects.filter(pk=shown).update(is_featured=True)
     page = reader.get("/").content.decode()
     most = re.findall(r"<summary>([^<]+)<svg", page)
