@@ -46,7 +46,7 @@ SETTINGS = [
     *(
         f"/c/ajustes/{place}"
         for place in (
-            "tienda/", "horarios/", "horarios/nuevo/", "departamentos/", "departamentos/nuevo/",
+            "tienda/", "portal/", "portal/legal/privacidad/es/", "horarios/", "horarios/nuevo/", "departamentos/", "departamentos/nuevo/",
             "promesas/", "promesas/nueva/", "equipo/", "equipo/nuevo/", "equipo/1/", "ausencias/",
             "buzones/", "buzones/nuevo/", "buzones/1/", "textos/", "textos/acknowledgement/es/",
             "remitentes/",
@@ -57,7 +57,8 @@ SETTINGS = [
     "/cuenta/clave/",
 ]  # fmt: skip
 OUTSIDE = [
-    "/", "/contacto/", "/nuestra-palabra/",
+    "/", "/contacto/", "/nuestra-palabra/", "/ayuda/", "/mis-consultas/", "/novedades/",
+    "/legal/privacidad/", "/ayuda/buscar/?q=nada", "/en/",
     "/cuenta/login/", "/cuenta/codigo/", "/cuenta/clave/perdida/",
 ]  # fmt: skip
 MISSING = ["/nada/", "/c/nada/"]
