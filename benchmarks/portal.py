@@ -31,40 +31,16 @@ ARTICLES, QUICK = 5000, 1500
 SHELVES = 20
 CONNECTIONS = 16
 CHROMIUM = "/usr/bin/chromium"
-_WHAT = [
-    "devolver",
-    "cambiar",
-    "recibir",
-    "limpiar",
-    "montar",
-    "reparar",
-    "pagar",
-    "seguir",
-    "anular",
-    "regalar",
-]
-_WHICH = [
-    "pedido",
-    "talla",
-    "cazuela",
-    "vajilla",
-    "lámpara",
-    "factura",
-    "cupón",
-    "envío",
-    "garantía",
-    "cafetera",
-]
-_HOW = [
-    "en Canarias",
-    "sin ticket",
-    "por Bizum",
-    "desde el móvil",
-    "con tarjeta",
-    "a otra dirección",
-    "antes de navidad",
-    "tras un mes",
-]  # noqa: E501
+_WHAT = tuple(
+    "devolver cambiar recibir limpiar montar reparar pagar seguir anular regalar".split()
+)
+_WHICH = tuple(
+    "pedido talla cazuela vajilla lámpara factura cupón envío garantía cafetera".split()
+)
+_HOW = (
+    "en Canarias", "sin ticket", "por Bizum", "desde el móvil", "con tarjeta",
+    "a otra dirección", "antes de navidad", "tras un mes",
+)  # fmt: skip
 
 
 def title_of(number: int) -> str:

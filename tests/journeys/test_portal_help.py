@@ -13,7 +13,8 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import MARTA
 from tests.journeys.post import link_in, text_of
 from tests.journeys.product import ROOT, eventually
-from tests.journeys.test_axe import axe, look  # noqa: F401  a fixture
+from tests.journeys.test_axe import axe as axe  # a fixture
+from tests.journeys.test_axe import look
 
 QUICKEST = 2.5
 PLACES = [
@@ -148,7 +149,7 @@ def test_every_page_fits(published, visit, width):
         assert (place, over) == (place, 0)
 
 
-def test_nothing_serious_is_found_on_any_page(published, visit, axe):
+def test_nothing_serious_is_found_on_any_page(published, visit, axe):  # noqa: F811
     stranger = visit.window()
     found = [
         one
