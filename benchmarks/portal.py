@@ -32,10 +32,10 @@ SHELVES = 20
 CONNECTIONS = 16
 CHROMIUM = "/usr/bin/chromium"
 _WHAT = tuple(
-    "devolver cambiar recibir limpiar montar reparar pagar seguir anular regalar".split()
+    ["devolver", "cambiar", "recibir", "limpiar", "montar", "reparar", "pagar", "seguir", "anular", "regalar"]
 )
 _WHICH = tuple(
-    "pedido talla cazuela vajilla lámpara factura cupón envío garantía cafetera".split()
+    ["pedido", "talla", "cazuela", "vajilla", "lámpara", "factura", "cupón", "envío", "garantía", "cafetera"]
 )
 _HOW = (
     "en Canarias", "sin ticket", "por Bizum", "desde el móvil", "con tarjeta",

@@ -149,7 +149,7 @@ def test_every_page_fits(published, visit, width):
         assert (place, over) == (place, 0)
 
 
-def test_nothing_serious_is_found_on_any_page(published, visit, axe):  # noqa: F811
+def test_nothing_serious_is_found_on_any_page(published, visit, axe):
     stranger = visit.window()
     found = [
         one
