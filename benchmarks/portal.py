@@ -31,12 +31,14 @@ ARTICLES, QUICK = 5000, 1500
 SHELVES = 20
 CONNECTIONS = 16
 CHROMIUM = "/usr/bin/chromium"
-_WHAT = tuple(
-    ["devolver", "cambiar", "recibir", "limpiar", "montar", "reparar", "pagar", "seguir", "anular", "regalar"]
-)
-_WHICH = tuple(
-    ["pedido", "talla", "cazuela", "vajilla", "lámpara", "factura", "cupón", "envío", "garantía", "cafetera"]
-)
+_WHAT = (
+    "devolver", "cambiar", "recibir", "limpiar", "montar", "reparar", "pagar", "seguir",
+    "anular", "regalar",
+)  # fmt: skip
+_WHICH = (
+    "pedido", "talla", "cazuela", "vajilla", "lámpara", "factura", "cupón", "envío",
+    "garantía", "cafetera",
+)  # fmt: skip
 _HOW = (
     "en Canarias", "sin ticket", "por Bizum", "desde el móvil", "con tarjeta",
     "a otra dirección", "antes de navidad", "tras un mes",

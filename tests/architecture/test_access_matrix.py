@@ -225,6 +225,7 @@ def address(path: str, ours: dict[str, object]) -> str:
     filled = re.sub(r"<int:\w+_id>", "1", filled).replace("<str:on>", "2026-11-19")
     filled = filled.replace("<slug:key>", "acknowledgement").replace("<str:language>", "es")
     filled = filled.replace("<int:merge>", str(ours["merge"])).replace("<slug:slug>", "equipo")
+    filled = filled.replace("<slug:legal>", "privacidad")
     token = ours["quitar"] if "quitar" in path else ours["archivos"]
     return filled.replace("<str:token>", str(token))
 

@@ -107,8 +107,12 @@ def _merged_into(customer_ids: list[int]) -> QuerySet[Customer, Any]:
 
 def surviving(customer_id: int) -> int:
     """Return the customer that this one was merged into, or itself."""
-    into = Customer.objects.filter(pk=customer_id).values_list("merged_into_id", flat=True).first()
-    return into or customer_id
+    return next(iter(_survivor(customer_id)), None) or customer_id
+
+
+@composed
+def _survivor(customer_id: int) -> QuerySet[Customer, int | None]:
+    return Customer.objects.filter(pk=customer_id).values_list("merged_into_id", flat=True)
 
 
 def customer(customer_id: int) -> Customer | None:

@@ -27,6 +27,7 @@ COMMANDS = {
     "web": "serve the pages only (grown installations)",
     "worker": "do the background work only (grown installations)",
     "mail": "fetch, accept and send mail only (grown installations)",
+    "search": "find articles by their meaning only (grown installations)",
     "migrate": "bring the database to the state of this version",
     "test": "check the code: style, types, contracts, tests",
     "bench": "measure speed and compare it with the targets",

@@ -27,6 +27,9 @@ TEXTS: dict[str, str] = {
     "fetch, accept and send mail only (grown installations)": (
         "solo recoge, recibe y envía correo (instalaciones grandes)"
     ),
+    "find articles by their meaning only (grown installations)": (
+        "solo busca artículos por lo que significan (instalaciones grandes)"
+    ),
     "bring the database to the state of this version": (
         "lleva la base de datos al estado de esta versión"
     ),
@@ -103,6 +106,9 @@ TEXTS: dict[str, str] = {
         "Esmero está en marcha: {url} (arrancó en {seconds} s)"
     ),
     "First visit: set up the shop at {link}": "Primera visita: configura la tienda en {link}",
+    "  The team works at {url}/c/ and customers see {url}/": (
+        "  El equipo trabaja en {url}/c/ y los clientes ven {url}/"
+    ),
     "The demo shop sends nothing outside. Sign in as:": (
         "La tienda de muestra no envía nada fuera. Entra como:"
     ),

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('kernel', '0005_worker_failing'),
+        ('kernel', '0004_cache'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -97,8 +97,9 @@ def _page(
 
 
 @team(Role.ADMIN, GET_POST)
-def legal(request: TeamRequest, slug: str, language: str) -> HttpResponse:
+def legal(request: TeamRequest, legal: str, language: str) -> HttpResponse:
     """Write a legal text; saving it says that the shop has checked it."""
+    slug = legal
     if slug not in texts.SLUGS or language not in dict(settings.LANGUAGES):
         raise NotFound(slug=slug)
     found = texts.text(slug, language)
