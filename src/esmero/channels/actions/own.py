@@ -11,7 +11,6 @@ from esmero.channels.enums import DeliveryState
 from esmero.channels.models import Delivery, RawMail, WebForm
 from esmero.channels.queries import mailbox_of_department, own_addresses
 from esmero.conversations import actions as conversations
-from esmero.conversations.models import Conversation
 from esmero.kernel import files
 from esmero.kernel.models import Blob
 from esmero.kernel.refs import ref
@@ -65,8 +64,8 @@ def erase_customer(*, customer_id: int, at: datetime) -> None:
         .filter(kind=AddressKind.EMAIL.value)
         .values_list("value", flat=True)
     )
-    own = list(Conversation.objects.filter(customer_id__in=group).values_list("pk", flat=True))
-    emptied = conversations.erase_words(customer_ids=group, at=at)
+    erased = conversations.erase_words(customer_ids=group, at=at)
+    own, emptied = erased.conversation_ids, erased.message_ids
     mails = RawMail.objects.filter(message_id__in=emptied)
     blobs = list(mails.exclude(blob=None).values_list("blob_id", flat=True))
     mails.update(

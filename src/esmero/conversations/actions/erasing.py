@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
@@ -22,10 +23,17 @@ from esmero.kernel.models import Blob
 from esmero.kernel.transactions import action
 
 
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was emptied: the customers' own conversations, and messages anywhere."""
+
+    conversation_ids: list[int]
+    message_ids: list[int]
+
+
 @action
-def erase_words(*, customer_ids: Iterable[int], at: datetime) -> list[int]:
-    """Take away what was said in customers' conversations, and what they said in others'; return
-    the ids of the emptied messages.
+def erase_words(*, customer_ids: Iterable[int], at: datetime) -> Erased:
+    """Take away what was said in customers' conversations, and what they said in others'.
 
     What is still open is resolved first, as if the customer had said so. Rows stay, with their
     moments and directions, so that the record and the sums of the reports hold. Raises nothing
@@ -63,4 +71,4 @@ def erase_words(*, customer_ids: Iterable[int], at: datetime) -> list[int]:
     for blob in Blob.objects.filter(pk__in=blobs):
         if not Attachment.objects.filter(blob=blob).exists():
             files.delete(blob)
-    return emptied
+    return Erased(list(own.values_list("pk", flat=True)), emptied)
