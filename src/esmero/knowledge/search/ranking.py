@@ -16,7 +16,13 @@ from numpy.typing import NDArray
 
 from esmero.knowledge.search.lexicon import Lexicon
 from esmero.knowledge.search.postings import Postings, scores
-from esmero.knowledge.search.segments import Segment, codes, letter_terms, meaning_terms, stem_terms
+from esmero.knowledge.search.segments import (
+    Segment,
+    codes,
+    letter_terms,
+    meaning_terms,
+    stem_terms,
+)
 from esmero.knowledge.search.text import words
 from esmero.knowledge.search.writing import Written
 
@@ -171,7 +177,9 @@ class _Pool:
         if not self.has("title_letters"):
             mean = vectors.rows[vectors.whole].mean(axis=0, keepdims=True)
             mean /= max(float(np.linalg.norm(mean)), 1e-9)
-            cosine = np.concatenate([s.vectors.likeness(mean, s.size) for s in self.segments])[:, 0]
+            cosine = np.concatenate([s.vectors.likeness(mean, s.size) for s in self.segments])[
+                :, 0
+            ]
             return _TEXT * standard(cosine), cosine
         text = np.concatenate([s.vectors.likeness(vectors.rows, s.size) for s in self.segments])
         title = np.concatenate(

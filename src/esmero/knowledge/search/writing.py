@@ -57,7 +57,9 @@ class Written:
 def read(text: str, lexicon: Lexicon, speller: Speller | None) -> Written:
     """Understand how a query is written."""
     text = text[:LONGEST].strip()
-    sentences = [part for part in (_clean(s, lexicon, speller) for s in _SENTENCE.split(text)) if part]
+    sentences = [
+        part for part in (_clean(s, lexicon, speller) for s in _SENTENCE.split(text)) if part
+    ]
     sentences = sentences or [" ".join(text.lower().split())]
     clean = ". ".join(sentences)
     plain = ". ".join(_plain(sentence, lexicon) for sentence in sentences)
@@ -81,7 +83,11 @@ def _clean(text: str, lexicon: Lexicon, speller: Speller | None) -> str:
                 break
         else:
             token = tokens[at]
-            if speller is not None and token[0].isalpha() and not is_small(folded[at], lexicon.language):
+            if (
+                speller is not None
+                and token[0].isalpha()
+                and not is_small(folded[at], lexicon.language)
+            ):
                 token = speller.repaired(token)
             found.append(token)
             at += 1

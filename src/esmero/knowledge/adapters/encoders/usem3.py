@@ -93,7 +93,8 @@ class _Rows:
 
 def _is_latin(piece: str) -> bool:
     return all(
-        letter < "\u00c0" or ord(letter) in _GENERAL or letter.lower() in _LETTERS for letter in piece
+        letter < "\u00c0" or ord(letter) in _GENERAL or letter.lower() in _LETTERS
+        for letter in piece
     )
 
 
