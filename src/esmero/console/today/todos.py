@@ -100,8 +100,8 @@ def todos_of(
         if article:
             late.pop(article, None)
             state, due_at, soon_at = due_state(p["due_at"], p["made_at"], at=at)
-            line = _review(article, titles, due_at, state)
-            found.append(replace(line, made_at=p["made_at"], soon_at=soon_at))
+            review = _review(article, titles, due_at, state)
+            found.append(replace(review, made_at=p["made_at"], soon_at=soon_at))
             continue
         pk = id_of(p["subject_ref"], "conversation")
         pk = where.get(pk, pk) if pk else None
