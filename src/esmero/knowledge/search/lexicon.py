@@ -1,4 +1,4 @@
-"""What words mean the same, and how people shorten them: the language's own lists and the shop's."""
+"""What words mean the same, and their short forms: the language's lists and the shop's."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _LONGEST_PHRASE = 5
 class Lexicon:
     """Groups of words with one meaning, in one language.
 
-    A group has a number; `meanings` finds the groups that a text touches. `plain` holds the word that
-    stands for a regional one, `written` the full word for a shortened one.
+    A group has a number; `meanings` finds the groups that a text touches. `plain` holds the
+    word that stands for a regional one, `written` the full word for a shortened one.
     """
 
     language: str
@@ -31,7 +31,7 @@ class Lexicon:
     _numbers: dict[str, int] = field(default_factory=dict)
 
     def read(self, text: str) -> None:
-        """Add the lines of a list in the form that `lexicon/es.txt` explains. Raises ValueError."""
+        """Add the lines of a list in the form of `lexicon/es.txt`. Raises ValueError."""
         for number, line in enumerate(text.splitlines(), 1):
             line = line.strip()
             if not line or line.startswith("#"):
@@ -96,7 +96,9 @@ class Lexicon:
         return tuple(stem(word, self.language) for word in kept or folded)
 
     def meanings(self, folded: list[str]) -> dict[int, int]:
-        """Return the groups that folded words touch, with the length of the longest phrase that did."""
+        """Return the groups that folded words touch, with the length of the longest phrase that
+        did.
+        """
         found: dict[int, int] = {}
         content = [word for word in folded if not is_small(word, self.language)]
         stems = [stem(word, self.language) for word in content]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 K1, B = 1.5, 0.75
-"""Source: Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009)."""
+"""Source: Robertson and Zaragoza, The Probabilistic Relevance Framework (2009)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,7 @@ class Postings:
         which, units, counts, lengths, before = [], [], [], [], 0
         for part, is_kept in parts:
             place = np.cumsum(is_kept, dtype=np.int32) - 1 + before
-            old = np.repeat(
-                np.arange(len(part.numbers), dtype=np.int32), np.diff(part.starts)
-            )
+            old = np.repeat(np.arange(len(part.numbers), dtype=np.int32), np.diff(part.starts))
             kept = is_kept[part.units]
             used = np.zeros(len(part.numbers), bool)
             used[old[kept]] = True

