@@ -29,6 +29,9 @@ class Lexicon:
     _phrases: dict[tuple[str, ...], set[int]] = field(default_factory=lambda: defaultdict(set))
     _starts: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _numbers: dict[str, int] = field(default_factory=dict)
+    _longest: dict[str, int] = field(default_factory=dict)
+    """For each first word of a phrase how long its longest phrase is."""
+    _begun: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def read(self, text: str) -> None:
         """Add the lines of a list in the form of `lexicon/es.txt`. Raises ValueError."""
@@ -83,11 +86,14 @@ class Lexicon:
         folded = words(member)
         if member.endswith("*") and len(folded) == 1:
             self._starts[folded[0]].add(number)
+            self._begun.clear()
             return
         self.known.update(folded)
         key = self._key(folded)
         if key:
-            self._phrases[key[:_LONGEST_PHRASE]].add(number)
+            key = key[:_LONGEST_PHRASE]
+            self._phrases[key].add(number)
+            self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
 
     def _key(self, folded: list[str]) -> tuple[str, ...]:
         kept = [word for word in folded if not is_small(word, self.language)]
@@ -103,15 +109,25 @@ class Lexicon:
         content = [word for word in folded if not is_small(word, self.language)]
         stems = [stem(word, self.language) for word in content]
         for sequence in (stems, folded):
-            for start in range(len(sequence)):
-                for length in range(1, _LONGEST_PHRASE + 1):
+            for start, first in enumerate(sequence):
+                for length in range(1, self._longest.get(first, 0) + 1):
                     for number in self._phrases.get(tuple(sequence[start : start + length]), ()):
                         found[number] = max(found.get(number, 0), length)
         for word in content:
-            for end in range(3, len(word) + 1):
-                for number in self._starts.get(word[:end], ()):
-                    found.setdefault(number, 1)
+            for number in self._started(word):
+                found.setdefault(number, 1)
         return found
+
+    def _started(self, word: str) -> tuple[int, ...]:
+        """Return the groups with a member that this word begins with."""
+        held = self._begun.get(word)
+        if held is None:
+            if len(self._begun) > 20_000:
+                self._begun.clear()
+            ends = range(3, len(word) + 1)
+            held = tuple(number for end in ends for number in self._starts.get(word[:end], ()))
+            self._begun[word] = held
+        return held
 
 
 @lru_cache(maxsize=8)

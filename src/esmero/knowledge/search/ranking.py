@@ -1,10 +1,9 @@
 """How units are scored: several rankers, each made comparable over the pool, added.
 
 No weight was fitted. Of a titled article the query's vector counts three times against the title
-and three times against the text, its sentences twice each, the letters once, the meanings twice. Of
-an untitled text, which is long and says much, the words count: vector, letters and stems once each.
-docs/explanation/search.md
-tells what each is for and what it brings.
+and three times against the text, its sentences twice each, the letters once, the meanings twice.
+Of an untitled text, long and saying much, the words count: vector, letters and stems once each.
+docs/explanation/search.md tells what each is for and what it brings.
 """
 
 from __future__ import annotations
@@ -213,7 +212,7 @@ class _Pool:
                 is_named = not number[1:].isdigit() or len(number) > 5 or len(clean) <= _FEW
                 if which is not None and is_named:
                     held = postings.units[postings.starts[which] : postings.starts[which + 1]]
-                    extra[before + held] += _EXACT / 2
+                    extra[held.astype(np.int64) + before] += _EXACT / 2
             before += segment.size
         return extra
 
@@ -229,7 +228,7 @@ class _Pool:
                 number = part.numbers.get(term)
                 if number is not None:
                     held = part.units[part.starts[number] : part.starts[number + 1]]
-                    found[before + held] = 1
+                    found[held.astype(np.int64) + before] = 1
                 before += part.size
         return found
 

