@@ -1,9 +1,10 @@
-"""The search: time of a query and memory of its process at 5,000 articles and 200 manuals of 100 pages.
+"""The search: time of a query and memory of its process at 5,000 articles and 200 manuals of 100
+pages.
 
-The model runs in a process of its own, as in a shop; a query's time is that of the client, with the
-socket. The vectors of most pages are not made one by one (half an hour): they are those of some hundred
-that were, moved a little, and handed over as stored vectors are after a restart. That changes what is
-found on those pages, not what finding costs.
+The model runs in a process of its own, as in a shop; a query's time is that of the client, with
+the socket. The vectors of most pages are not made one by one (half an hour): they are those of
+some hundred that were, moved a little, and handed over as stored vectors are after a restart.
+That changes what is found on those pages, not what finding costs.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ def run(bench: Bench) -> None:
         begun = time.perf_counter()
         share = 10 if bench.is_quick else 1
         made.fill(_ARTICLES // share, _MANUALS // share)
+        client.tidy()
         bench.figure("fill_s", time.perf_counter() - begun, "s")
         _queries(bench, client, made, 120 if bench.is_quick else 400)
         _change(bench, client, made)

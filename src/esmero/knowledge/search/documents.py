@@ -58,7 +58,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The hits, best first; `confidence` (0 to 1) that the first answers; `fits`: worth showing as answer."""
+    """The hits, best first; `confidence` (0 to 1) that the first answers; `fits`: worth showing
+    as answer.
+    """
 
     hits: tuple[Hit, ...] = ()
     confidence: float = 0.0

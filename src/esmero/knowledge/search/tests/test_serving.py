@@ -33,6 +33,7 @@ def test_search_over_the_socket_equals_the_index(server, path):
     assert client.search("otra talla", **asked) == index.search("otra talla", **asked)
     assert client.vectors_for(ARTICLES[0]) == index.vectors_for(ARTICLES[0])
     assert client.remove(["1"]) == 5
+    client.tidy()
     assert client.ids() == {"2", "3", "4", "5", "6"}
     assert client.health() == {"documents": 5, "encoder": "bags-1", "problem": ""}
     client.close()
