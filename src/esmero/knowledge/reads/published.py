@@ -177,7 +177,7 @@ GROUP BY a.category_id
 def shelves(*, language: str, reader: Audience) -> list[Shelf]:
     """Return the categories in which this reader finds something, in the shop's order."""
     counted, _ = execute(_COUNTED, [language, audiences_of(reader)])
-    own: dict[int, int] = dict(counted)  # type: ignore[arg-type]
+    own: dict[int, int] = dict(counted)
     rows = list(
         Category.objects.filter(texts__language=language)
         .order_by("position", "id")
@@ -194,16 +194,21 @@ def on_shelf(
     category_id: int | None, *, language: str, reader: Audience, limit: int, start: int = 0
 ) -> list[Card]:
     """Return the articles of a category in the shop's order; None: those of no category."""
-    found = published(reader, language).filter(article__category_id=category_id)
-    found = found.exclude(article__kind=Kind.NEWS.value)
+    found = _on_shelf(category_id, language, reader)
     found = found.order_by("article__position", "published__title", "id")
     return _cards(found.values_list(*_CARD)[start : start + limit])
 
 
 def count_on_shelf(category_id: int | None, *, language: str, reader: Audience) -> int:
     """Return how many articles `on_shelf` has for this reader."""
-    found = published(reader, language).filter(article__category_id=category_id)
-    return found.exclude(article__kind=Kind.NEWS.value).count()
+    return _on_shelf(category_id, language, reader).count()
+
+
+def _on_shelf(category_id: int | None, language: str, reader: Audience) -> QuerySet[Text]:
+    where = Q(article__category=None)
+    if category_id is not None:
+        where = Q(article__category_id=category_id)
+    return published(reader, language).filter(where).exclude(article__kind=Kind.NEWS.value)
 
 
 def news(*, language: str, reader: Audience, limit: int, start: int = 0) -> list[Card]:
@@ -336,7 +341,7 @@ def addresses(*, start: int, limit: int) -> list[tuple[int, str, str, datetime]]
     """Return (article, language, slug, last changed) of what everybody may read, for a sitemap."""
     found = of_audiences([Audience.PUBLIC.value]).order_by("article_id", "language")
     rows = found.values_list("article_id", "language", "slug", "published_at")
-    return list(rows[start : start + limit])
+    return [(pk, code, slug, at) for pk, code, slug, at in rows[start : start + limit] if at]
 
 
 def count_addresses() -> int:
