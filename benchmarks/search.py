@@ -80,7 +80,10 @@ class Made:
             f"article:{number}",
             "es",
             "public",
-            (Passage("q", Role.QUESTION, title), Passage("a", Role.ANSWER, f"{text} Art. {number}.")),
+            (
+                Passage("q", Role.QUESTION, title),
+                Passage("a", Role.ANSWER, f"{text} Art. {number}."),
+            ),
         )
 
     def manual(self, number: int) -> Document:
@@ -143,7 +146,12 @@ def _queries(bench: Bench, client: Client, made: Made, count: int) -> None:
         "mail": lambda: "Hola, buenos días. " + " ".join(dice.sample(made.words.asks, 4)),
         "number": lambda: f"MX-{dice.randrange(20)}-{dice.randrange(_PAGES)}",
         "everyday": lambda: dice.choice(
-            ["kiero camviar la talla", "me llego roto", "no anda el cupon", "xq no llega mi pedido"]
+            [
+                "kiero camviar la talla",
+                "me llego roto",
+                "no anda el cupon",
+                "xq no llega mi pedido",
+            ]
         ),
     }
 
@@ -155,7 +163,9 @@ def _queries(bench: Bench, client: Client, made: Made, count: int) -> None:
     for kind in kinds.values():
         for _ in range(3):
             ask(kind())
-    found = {name: [ask(kind()) for _ in range(count // len(kinds))] for name, kind in kinds.items()}
+    found = {
+        name: [ask(kind()) for _ in range(count // len(kinds))] for name, kind in kinds.items()
+    }
     every = [one for times in found.values() for one in times]
     bench.figure("query_p50_ms", percentile(every, 0.50), "ms")
     bench.figure("query_p95_ms", percentile(every, 0.95), "ms")
@@ -198,4 +208,6 @@ def _change(bench: Bench, client: Client, made: Made) -> None:
 
 def _pss_mb(pid: int) -> float:
     text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return int(next(line for line in text.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
+    return (
+        int(next(line for line in text.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
+    )

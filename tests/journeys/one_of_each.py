@@ -25,6 +25,8 @@ def make() -> dict[str, object]:
     from esmero.desk.queries import read_acts
     from esmero.kernel import files
     from esmero.kernel.clock import now
+    from esmero.knowledge import actions as knowledge
+    from esmero.knowledge.enums import Kind
     from esmero.notices import queries as notices
     from esmero.notices.enums import Mutes
     from esmero.people import actions as people
@@ -120,6 +122,18 @@ def make() -> dict[str, object]:
         email="nuria@barro.example", name="Nuria Sal", role=Role.AGENT, password=None,
         department_ids=[care], at=at, by=dora,
     )  # fmt: skip
+    shelf = knowledge.save_category(
+        texts={"es": knowledge.Named("Cuidados"), "en": knowledge.Named("Care")}, at=at, by=dora
+    )
+    article = knowledge.create_article(
+        kind=Kind.GUIDE, language="es", title="Cómo se lava", category_id=shelf, at=at, by=ana,
+        body="<p>A <strong>mano</strong>.</p><table><tr><th>Pieza</th></tr><tr><td>Taza</td></tr>"
+        '</table><aside data-kind="tip"><p>Con agua tibia.</p></aside>',
+    )  # fmt: skip
+    for _ in range(2):
+        knowledge.publish_text(article_id=article, language="es", at=at, by=dora)
+    knowledge.add_language(article_id=article, language="en", title="Washing", at=at, by=ana)
+    group = knowledge.save_synonyms(language="es", words=["lavar", "fregar"], at=at)
     member = people_queries.member(newcomer)
     assert member is not None
     mine = promise_queries.open_promises_of(f"conversation:{first}").first()
@@ -128,6 +142,7 @@ def make() -> dict[str, object]:
         "conversaciones": first, "clientes": customer[first], "promesas": mine.pk,
         "mensajes": message, "movimientos": move, "enlaces": relation,
         "consultas": asked, "laterales": side, "vistas": view, "varias": bulk, "salida": delivery,
+        "saber": article, "category_id": shelf, "group_id": group, "number_id": 1,
         "delivery_id": delivery, "answer_id": answer, "tag_id": tag, "macro_id": macro,
         "macro": macro, "rule_id": rule, "field_id": field, "merge": merge, "draft_id": draft,
         "token": token, "department_id": care, "agent_id": bruno, "customer_id": customer[first],

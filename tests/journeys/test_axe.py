@@ -46,6 +46,7 @@ NOTHING = {
     "whole": "text of a message that was too long to show, which this one is not",
     "file": "a file that waits with a draft is not yet anybody's to open",
     "image": "a file that waits with a draft is not yet anybody's to open",
+    "know_file": "a file that waits with a draft belongs to no article",
     "delivery_html": "it has not been made yet",
     "delivery_raw": "it has not been made yet",
     "quarantine_raw": "nothing lies in quarantine",

@@ -100,6 +100,7 @@ for _prefix, _module in (
     ("", "esmero.console.order"),
     ("", "esmero.console.matters"),
     ("", "esmero.console.notices"),
+    ("", "esmero.console.knowledge"),
 ):
     if find_spec(_module) and find_spec(f"{_module}.urls"):
         urlpatterns.append(path(_prefix, include(f"{_module}.urls")))

@@ -378,14 +378,10 @@ def _names(agent_ids: list[int]) -> QuerySet[Agent, Any]:
 
 def main_addresses_of(customer_ids: Iterable[int]) -> dict[int, str]:
     """Return one mail address of each customer, the primary where there is one, in one query."""
-    rows = (
-        CustomerAddress.objects.filter(
-            customer_id__in=set(customer_ids), kind=AddressKind.EMAIL.value
-        )
-        .order_by("is_primary", "-id")
-        .values_list("customer_id", "value")
+    found = CustomerAddress.objects.filter(
+        customer_id__in=set(customer_ids), kind=AddressKind.EMAIL.value
     )
-    return dict(rows)
+    return dict(found.order_by("is_primary", "-id").values_list("customer_id", "value"))
 
 
 def exported_customers() -> QuerySet[Customer]:
@@ -396,8 +392,7 @@ def exported_customers() -> QuerySet[Customer]:
 def addresses_among(customer_ids: Iterable[int]) -> dict[int, list[CustomerAddress]]:
     """Return the ways to reach several customers, by customer, in one query."""
     found: dict[int, list[CustomerAddress]] = {}
-    for address in CustomerAddress.objects.filter(customer_id__in=list(customer_ids)).order_by(
-        "id"
-    ):
+    rows = CustomerAddress.objects.filter(customer_id__in=list(customer_ids))
+    for address in rows.order_by("id"):
         found.setdefault(address.customer_id, []).append(address)
     return found

@@ -20,6 +20,7 @@ COMMANDS = {
     "mailbox": "add, test and list mailboxes",
     "ingest": "file mails from .eml, mbox and Maildir",
     "export": "write conversations, messages, promises, customers or events as JSON lines",
+    "knowledge": "bring articles in from files, or write them into files",
     "doctor": "check this installation and say what to do",
     "backup": "write everything into one file, while it runs",
     "restore": "put a backup into an empty data folder",

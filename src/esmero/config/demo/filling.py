@@ -18,7 +18,7 @@ from functools import partial
 from esmero.channels import actions as channels
 from esmero.channels import queries as channel_queries
 from esmero.channels.enums import Source
-from esmero.config.demo import letters
+from esmero.config.demo import knowing, letters
 from esmero.config.demo.content import load_demo
 from esmero.config.demo.content.timing import TimedStep, lay_out
 from esmero.config.demo.furnishing import RULES_SINCE
@@ -381,6 +381,7 @@ def fill(progress: Progress, *, now: datetime) -> None:
     with in_haste():
         filling.open()
         filling.furnish()
+        knowing.learn(filling)
         with promises.standards_alone():
             filling.live(progress)
         filling.send_away()

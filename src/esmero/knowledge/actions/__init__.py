@@ -1,21 +1,101 @@
 """Writes of knowledge."""
 
+from esmero.knowledge.actions.addresses import change_address
 from esmero.knowledge.actions.articles import (
     add_language,
     create_article,
-    publish_text,
+    describe_article,
     save_text,
+)
+from esmero.knowledge.actions.categories import (
+    Named,
+    merge_categories,
+    order_categories,
+    remove_category,
+    save_category,
+)
+from esmero.knowledge.actions.exchange import (
+    Line,
+    bring_articles,
+    exported_csv,
+    exported_files,
+)
+from esmero.knowledge.actions.files import (
+    add_manual,
+    add_picture,
+    describe_file,
+    read_again,
+    remove_file,
+)
+from esmero.knowledge.actions.keeping import drop_import, keep_import, kept_import
+from esmero.knowledge.actions.manuals import read_manual_one
+from esmero.knowledge.actions.publishing import (
+    archive_article,
+    ask_review,
+    next_publication_at,
+    publish_due_one,
+    publish_text,
+    put_back,
+    schedule_text,
+    unarchive_article,
     withdraw_text,
 )
 from esmero.knowledge.actions.reading import count_contacts, count_reads, vote
+from esmero.knowledge.actions.relating import set_related
+from esmero.knowledge.actions.reviewing import (
+    mark_reviewed,
+    plan_review,
+    promise_review_one,
+    set_owner,
+)
+from esmero.knowledge.actions.starting import lay_out_start
+from esmero.knowledge.actions.synonyms import remove_synonyms, save_synonyms
+from esmero.knowledge.actions.versions import put_aside, restore_version
 
 __all__ = [
+    "Line",
+    "Named",
     "add_language",
+    "add_manual",
+    "add_picture",
+    "archive_article",
+    "ask_review",
+    "bring_articles",
+    "change_address",
     "count_contacts",
     "count_reads",
     "create_article",
+    "describe_article",
+    "describe_file",
+    "drop_import",
+    "exported_csv",
+    "exported_files",
+    "keep_import",
+    "kept_import",
+    "lay_out_start",
+    "mark_reviewed",
+    "merge_categories",
+    "next_publication_at",
+    "order_categories",
+    "plan_review",
+    "promise_review_one",
+    "publish_due_one",
     "publish_text",
+    "put_aside",
+    "put_back",
+    "read_again",
+    "read_manual_one",
+    "remove_category",
+    "remove_file",
+    "remove_synonyms",
+    "restore_version",
+    "save_category",
+    "save_synonyms",
     "save_text",
+    "schedule_text",
+    "set_owner",
+    "set_related",
+    "unarchive_article",
     "vote",
     "withdraw_text",
 ]

@@ -17,3 +17,9 @@ def slug_of(title: str) -> str:
     if len(words) > LONGEST:
         words = words[: LONGEST + 1].rpartition("-")[0] or words[:LONGEST]
     return f"{words}-articulo" if words in _TAKEN else words or "articulo"
+
+
+def is_made_of(slug: str, title: str) -> bool:
+    """Say whether an address is the one that a title gets by itself (also with a number)."""
+    made = slug_of(title)
+    return slug == made or bool(re.fullmatch(re.escape(made) + r"-\d+", slug))

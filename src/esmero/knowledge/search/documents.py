@@ -83,7 +83,7 @@ class Encoder(Protocol):
         ...
 
     def is_word(self, word: str) -> bool:
-        """Say whether the encoder's own vocabulary holds a folded word whole."""
+        """Say whether the encoder's own vocabulary holds a word (in lower case) whole."""
         ...
 
 

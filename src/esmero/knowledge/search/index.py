@@ -230,7 +230,9 @@ class Index:
     def _is_word(self, word: str) -> bool:
         if self._vocabulary.is_word is not None and self._vocabulary.is_word(word):
             return True
-        return self._encoder is not None and not self.encoder_problem and self._encoder.is_word(word)
+        return (
+            self._encoder is not None and not self.encoder_problem and self._encoder.is_word(word)
+        )
 
 
 def _merged(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:

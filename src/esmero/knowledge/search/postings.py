@@ -65,9 +65,7 @@ class Postings:
         which, units, counts, lengths, before = [], [], [], [], 0
         for part, is_kept in parts:
             place = np.cumsum(is_kept, dtype=np.int32) - 1 + before
-            old = np.repeat(
-                np.arange(len(part.numbers), dtype=np.int32), np.diff(part.starts)
-            )
+            old = np.repeat(np.arange(len(part.numbers), dtype=np.int32), np.diff(part.starts))
             kept = is_kept[part.units]
             used = np.zeros(len(part.numbers), bool)
             used[old[kept]] = True

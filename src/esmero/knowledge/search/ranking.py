@@ -16,7 +16,13 @@ from numpy.typing import NDArray
 
 from esmero.knowledge.search.lexicon import Lexicon
 from esmero.knowledge.search.postings import Postings, scores
-from esmero.knowledge.search.segments import Segment, codes, letter_terms, meaning_terms, stem_terms
+from esmero.knowledge.search.segments import (
+    Segment,
+    codes,
+    letter_terms,
+    meaning_terms,
+    stem_terms,
+)
 from esmero.knowledge.search.text import words
 from esmero.knowledge.search.writing import Written
 
@@ -27,6 +33,10 @@ _BAR = 8.0
 """Half of the answerable questions of our checks reach 10.5, half of the others 6.5."""
 _MOST_TERMS = 80
 """Terms of a query that each ranker looks up."""
+_RARE = 25.0
+"""What a short query's rare word gives: a model, a name. Other rankers may still order its holders."""
+_OFTEN = 3.0
+"""A trigram that a query repeats counts at most so often."""
 _EXACT = 100.0
 """More than all rankers together can give: an exact title, a number that is written in the text."""
 _TEXT = 16 / 3
@@ -106,7 +116,7 @@ def rank(
         "stems": pool.bm25("stems", dict.fromkeys(stems, 1.0)),
         "meanings": pool.bm25("meanings", meanings),
     }
-    letters = {three: float(count) for three, count in letter_terms(plain).items()}
+    letters = {three: min(float(count), _OFTEN) for three, count in letter_terms(plain).items()}
     if pool.has("letters"):
         raw["letters"] = pool.bm25("letters", letters)
     if pool.has("title_letters"):
@@ -124,6 +134,8 @@ def rank(
     if "letters" in raw:
         is_candidate |= raw["letters"] > 0
     extra = pool.exact(written, clean, codes(written.raw))
+    if len(stems) <= _FEW:
+        total += _RARE * pool.rare(stems)
     total += extra
     confidence = 0.99
     if not extra[int(np.argmax(total))]:
@@ -165,7 +177,9 @@ class _Pool:
         if not self.has("title_letters"):
             mean = vectors.rows[vectors.whole].mean(axis=0, keepdims=True)
             mean /= max(float(np.linalg.norm(mean)), 1e-9)
-            cosine = np.concatenate([s.vectors.likeness(mean, s.size) for s in self.segments])[:, 0]
+            cosine = np.concatenate([s.vectors.likeness(mean, s.size) for s in self.segments])[
+                :, 0
+            ]
             return _TEXT * standard(cosine), cosine
         text = np.concatenate([s.vectors.likeness(vectors.rows, s.size) for s in self.segments])
         title = np.concatenate(
@@ -198,6 +212,22 @@ class _Pool:
                     extra[before + held] += _EXACT / 2
             before += segment.size
         return extra
+
+    def rare(self, stems: Iterable[str]) -> Scores:
+        """Return 1 for units that hold a word which hardly any other does, else 0."""
+        found = np.zeros(self.size, np.float32)
+        parts = self.postings("stems")
+        for term in stems:
+            if sum(part.held_by(term) for part in parts) > max(1, self.size // 100):
+                continue
+            before = 0
+            for part in parts:
+                number = part.numbers.get(term)
+                if number is not None:
+                    held = part.units[part.starts[number] : part.starts[number + 1]]
+                    found[before + held] = 1
+                before += part.size
+        return found
 
     def coverage(self, name: str, terms: Iterable[str], unit: int) -> float:
         """Return the share of the terms, weighed by how rare they are, that a unit holds."""

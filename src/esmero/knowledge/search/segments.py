@@ -6,7 +6,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,9 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 
 def codes(text: str) -> list[str]:
     """Return what looks like a number of an order, a SKU or a model, without its hyphens."""
-    return ["#" + re.sub(r"[^a-z0-9]", "", found.lower()) for found in _CODE.findall(text[:LONGEST])]
+    return [
+        "#" + re.sub(r"[^a-z0-9]", "", found.lower()) for found in _CODE.findall(text[:LONGEST])
+    ]
 
 
 def chunks(text: str) -> list[str]:
@@ -121,7 +123,10 @@ def _unit(
     lexicon: Lexicon,
 ) -> Unit:
     folded = words(whole)
-    terms = {"stems": stem_terms(folded, whole, lexicon), "meanings": meaning_terms(folded, lexicon)}
+    terms = {
+        "stems": stem_terms(folded, whole, lexicon),
+        "meanings": meaning_terms(folded, lexicon),
+    }
     if kind != "page":
         terms["letters"] = letter_terms(folded)
     if kind == "article":

@@ -105,11 +105,18 @@ class Speller:
         if found is None:
             if len(self._cache) > 20_000:
                 self._cache.clear()
-            found = word
+            found = self._with_accents(word)
             if len(word) <= 24 and self._words and not self.is_known(word):
                 found = self._nearest(fold(word), word)
             self._cache[word] = found
         return found
+
+    def _with_accents(self, word: str) -> str:
+        """Return how the index writes a word that came without its accents and is none that way."""
+        form = self._form.get(word, word)
+        if form != word and (self._is_word is None or not self._is_word(word)):
+            return form
+        return word
 
     def _nearest(self, word: str, otherwise: str) -> str:
         if self._by_sound:

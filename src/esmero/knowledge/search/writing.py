@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from esmero.knowledge.search.lexicon import Lexicon
 from esmero.knowledge.search.spelling import Speller
-from esmero.knowledge.search.text import LONGEST, fold, is_small
+from esmero.knowledge.search.text import DRAWN_OUT, LONGEST, fold, is_small
 
 _LONG_WORDS = 30
 _WHOLE_WORDS = 80
@@ -50,14 +50,17 @@ class Written:
             parts = [*parts[: _MOST_PARTS // 2], *parts[-(_MOST_PARTS // 2) :]]
         parts = [" ".join(part.split()[:_PART_WORDS]) or " " for part in parts]
         if len(self.clean.split()) <= _LONG_WORDS:
-            return [text or " " for text in (self.raw, self.clean, self.plain)], parts
+            return [text or " " for text in (self.raw, self.plain, self.plain)], parts
         return [" ".join(self.plain.split()[:_WHOLE_WORDS])] * 3, parts
 
 
 def read(text: str, lexicon: Lexicon, speller: Speller | None) -> Written:
     """Understand how a query is written."""
     text = text[:LONGEST].strip()
-    sentences = [part for part in (_clean(s, lexicon, speller) for s in _SENTENCE.split(text)) if part]
+    sentences = [
+        part for part in (_clean(s, lexicon, speller) for s in _SENTENCE.split(text)) if part
+    ]
+    sentences = sentences or [" ".join(text.lower().split())]
     clean = ". ".join(sentences)
     plain = ". ".join(_plain(sentence, lexicon) for sentence in sentences)
     parts = tuple(sentences) if len(sentences) > 1 else ()
@@ -65,7 +68,7 @@ def read(text: str, lexicon: Lexicon, speller: Speller | None) -> Written:
 
 
 def _clean(text: str, lexicon: Lexicon, speller: Speller | None) -> str:
-    text = unicodedata.normalize("NFC", text.lower())
+    text = DRAWN_OUT.sub(r"\1", unicodedata.normalize("NFC", text.lower()))
     text = _THANKS.sub("", _COURTESY.sub("", text))
     tokens = [token for token in _TOKEN.findall(text) if not token.isspace()]
     folded = [fold(token) for token in tokens]
@@ -80,7 +83,11 @@ def _clean(text: str, lexicon: Lexicon, speller: Speller | None) -> str:
                 break
         else:
             token = tokens[at]
-            if speller is not None and token[0].isalpha() and not is_small(folded[at], lexicon.language):
+            if (
+                speller is not None
+                and token[0].isalpha()
+                and not is_small(folded[at], lexicon.language)
+            ):
                 token = speller.repaired(token)
             found.append(token)
             at += 1

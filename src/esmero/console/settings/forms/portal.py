@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from esmero.console.files.kinds import kind_of_image, size_of_image
 from esmero.console.settings.forms.shop import PHONE
+from esmero.kernel.pictures import kind_of_image, size_of_image
 from esmero.shop.actions import LINKS_MOST, LOGO_BYTES_MOST, LOGO_KINDS
 from esmero.shop.legal import LONGEST
 
@@ -63,7 +63,7 @@ class LogoForm(forms.Form):
             raise forms.ValidationError(
                 gettext("That is no PNG, JPEG or WebP. Drawings (SVG) can hold scripts.")
             )
-        if max(size_of_image(data, kind)) > LOGO_SIDE_MOST:
+        if max(size_of_image(data)) > LOGO_SIDE_MOST:
             raise forms.ValidationError(gettext("The picture has more than 2000 pixels a side."))
         return data, kind
 
