@@ -47,6 +47,6 @@ class MayNameALanguage(RoutePattern):
     def __init__(self) -> None:
         super().__init__("", is_endpoint=False)
 
-    def match(self, path: str) -> tuple[str, tuple[Any, ...], dict[str, Any]]:  # type: ignore[override]
+    def match(self, path: str) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         """Return what is left of an address."""
         return bare(f"/{path}")[1:], (), {}

@@ -231,7 +231,7 @@ def _steps(card: knowledge.published.Card, shelves: dict[int, Any]) -> list[tupl
     ]
     if card.kind == Kind.NEWS.value:
         steps[1] = (_("News"), prefix.link("portal:news"))
-    line = []
+    line: list[tuple[str, str]] = []
     at = shelves.get(card.category_id or 0)
     while at is not None and len(line) < 3:
         line.append((at.name, prefix.link("portal:shelf", at.slug)))

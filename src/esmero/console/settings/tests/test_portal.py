@@ -9,8 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from esmero.kernel.models import Blob
+from esmero.portal import kept
 from esmero.shop.queries import the_shop
 from tests.cast import forget
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept() -> None:
+    kept.forget()
 
 
 def png(width: int = 40, height: int = 40, *, weight: int = 0) -> bytes:
