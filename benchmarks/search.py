@@ -1,9 +1,10 @@
-"""The search: time of a query and memory of its process at 5,000 articles and 200 manuals of 100 pages.
+"""The search: time of a query and memory of its process at 5,000 articles and 200 manuals of 100
+pages.
 
-The model runs in a process of its own, as in a shop; a query's time is that of the client, with the
-socket. The vectors of most pages are not made one by one (half an hour): they are those of some hundred
-that were, moved a little, and handed over as stored vectors are after a restart. That changes what is
-found on those pages, not what finding costs.
+The model runs in a process of its own, as in a shop; a query's time is that of the client, with
+the socket. The vectors of most pages are not made one by one (half an hour): they are those of
+some hundred that were, moved a little, and handed over as stored vectors are after a restart.
+That changes what is found on those pages, not what finding costs.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ def run(bench: Bench) -> None:
         begun = time.perf_counter()
         share = 10 if bench.is_quick else 1
         made.fill(_ARTICLES // share, _MANUALS // share)
+        client.tidy()
         bench.figure("fill_s", time.perf_counter() - begun, "s")
         _queries(bench, client, made, 120 if bench.is_quick else 400)
         _change(bench, client, made)
@@ -80,7 +82,10 @@ class Made:
             f"article:{number}",
             "es",
             "public",
-            (Passage("q", Role.QUESTION, title), Passage("a", Role.ANSWER, f"{text} Art. {number}.")),
+            (
+                Passage("q", Role.QUESTION, title),
+                Passage("a", Role.ANSWER, f"{text} Art. {number}."),
+            ),
         )
 
     def manual(self, number: int) -> Document:
@@ -143,7 +148,12 @@ def _queries(bench: Bench, client: Client, made: Made, count: int) -> None:
         "mail": lambda: "Hola, buenos días. " + " ".join(dice.sample(made.words.asks, 4)),
         "number": lambda: f"MX-{dice.randrange(20)}-{dice.randrange(_PAGES)}",
         "everyday": lambda: dice.choice(
-            ["kiero camviar la talla", "me llego roto", "no anda el cupon", "xq no llega mi pedido"]
+            [
+                "kiero camviar la talla",
+                "me llego roto",
+                "no anda el cupon",
+                "xq no llega mi pedido",
+            ]
         ),
     }
 
@@ -155,7 +165,9 @@ def _queries(bench: Bench, client: Client, made: Made, count: int) -> None:
     for kind in kinds.values():
         for _ in range(3):
             ask(kind())
-    found = {name: [ask(kind()) for _ in range(count // len(kinds))] for name, kind in kinds.items()}
+    found = {
+        name: [ask(kind()) for _ in range(count // len(kinds))] for name, kind in kinds.items()
+    }
     every = [one for times in found.values() for one in times]
     bench.figure("query_p50_ms", percentile(every, 0.50), "ms")
     bench.figure("query_p95_ms", percentile(every, 0.95), "ms")
@@ -198,4 +210,6 @@ def _change(bench: Bench, client: Client, made: Made) -> None:
 
 def _pss_mb(pid: int) -> float:
     text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return int(next(line for line in text.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
+    return (
+        int(next(line for line in text.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
+    )

@@ -1,8 +1,8 @@
 """The product's search in the form of a contract: documents in, a callable out.
 
-`make(documents, language)` takes dicts {id, group, title, text} and returns a callable: query -> list of
-(document id, score), best first, with `confidence(query)` beside it. It is the index that the portal
-asks, with the encoder, the lexicon and the dictionaries that it has there.
+`make(documents, language)` takes dicts {id, group, title, text} and returns a callable: query
+-> list of (document id, score), best first, with `confidence(query)` beside it. It is the index
+that the portal asks, with the encoder, the lexicon and the dictionaries that it has there.
 """
 
 from __future__ import annotations

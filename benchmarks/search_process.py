@@ -1,4 +1,4 @@
-"""The search process of the benchmark `search`: serves an empty index on the socket it is given."""
+"""The search process of the benchmark `search`: serves an empty index on a socket."""
 
 from __future__ import annotations
 

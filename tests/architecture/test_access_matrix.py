@@ -79,7 +79,8 @@ MATRIX = {
         SUPERVISOR,
     ),
     **dict.fromkeys(
-        ("settings_shop", "settings_shade", "settings_hours", "settings_hours_new",
+        ("settings_shop", "settings_shade", "settings_portal", "settings_portal_logo",
+         "settings_portal_links", "settings_legal", "settings_hours", "settings_hours_new",
          "settings_hours_edit", "settings_special_day", "settings_special_day_remove",
          "settings_hours_default", "settings_hours_remove", "settings_departments",
          "settings_department_new", "settings_department", "settings_department_close",
@@ -251,6 +252,7 @@ def address(path: str, ours: dict[str, object]) -> str:
     filled = re.sub(r"<int:\w+_id>", "1", filled).replace("<str:on>", "2026-11-19")
     filled = filled.replace("<slug:key>", "acknowledgement").replace("<str:language>", "es")
     filled = filled.replace("<int:merge>", str(ours["merge"])).replace("<slug:slug>", "equipo")
+    filled = filled.replace("<slug:legal>", "privacidad")
     token = ours["quitar"] if "quitar" in path else ours["archivos"]
     token = ours["picture"] if first == "saber" else token
     return filled.replace("<str:token>", str(token))

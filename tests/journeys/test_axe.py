@@ -64,7 +64,10 @@ NOTHING = {
     "mfa_download_recovery_codes": "there is no second step yet",
     "mfa_deactivate_totp": "there is no second step yet",
 }
-OUTSIDE = ["/", "/contacto/", "/nuestra-palabra/"]
+OUTSIDE = [
+    "/", "/contacto/", "/nuestra-palabra/", "/ayuda/", "/mis-consultas/", "/novedades/",
+    "/legal/privacidad/", "/ayuda/buscar/?q=nada", "/en/",
+]  # fmt: skip
 MISSING = ["/nada/", "/c/nada/"]
 
 
@@ -149,6 +152,7 @@ def filled(path: str, ours: dict[str, object]) -> list[str]:
     if "<slug:slug>" in path:
         return [f"/{path}".replace("<slug:slug>", name) for name in LISTS]
     path = path.replace("<slug:key>", "acknowledgement").replace("<str:language>", "es")
+    path = path.replace("<slug:legal>", "privacidad")
     path = path.replace("<str:on>", "2026-11-19")
     path = re.sub(r"\(\?P<(\w+)>[^()]*\)", r"<str:\1>", path)
 

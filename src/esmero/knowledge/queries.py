@@ -10,7 +10,10 @@ from django.db.models import QuerySet
 from esmero.knowledge.enums import Audience
 from esmero.knowledge.models import Article, Text
 from esmero.knowledge.reads import pages as pages
+from esmero.knowledge.reads import published as published
 from esmero.knowledge.reads import shelf as shelf
+from esmero.knowledge.reads.published import Card as Card
+from esmero.knowledge.reads.published import Shelf as Shelf
 from esmero.knowledge.reads.searching import Found as Found
 from esmero.knowledge.reads.searching import Hit as Hit
 from esmero.knowledge.reads.searching import audiences_of as audiences_of
@@ -37,12 +40,7 @@ def visible_to(reader: Audience, language: str) -> QuerySet[Text]:
     """Return the published texts of a language that a reader may see: the one door of the portal,
     the search and everything else that shows articles to readers.
     """
-    return Text.objects.filter(
-        language=language,
-        published__isnull=False,
-        article__archived_at=None,
-        article__audience__in=audiences_of(reader),
-    )
+    return published.published(reader, language)
 
 
 def article(article_id: int) -> Article | None:

@@ -22,6 +22,7 @@ from esmero.people.models import (
     Membership,
 )
 from esmero.people.reads import panel as panel
+from esmero.people.reads import signin as signin
 from esmero.people.reads.duplicates import Proposal as Proposal
 from esmero.people.reads.duplicates import duplicates_of as duplicates_of
 from esmero.people.reads.finding import names_alike as names_alike
@@ -377,14 +378,10 @@ def _names(agent_ids: list[int]) -> QuerySet[Agent, Any]:
 
 def main_addresses_of(customer_ids: Iterable[int]) -> dict[int, str]:
     """Return one mail address of each customer, the primary where there is one, in one query."""
-    rows = (
-        CustomerAddress.objects.filter(
-            customer_id__in=set(customer_ids), kind=AddressKind.EMAIL.value
-        )
-        .order_by("is_primary", "-id")
-        .values_list("customer_id", "value")
+    found = CustomerAddress.objects.filter(
+        customer_id__in=set(customer_ids), kind=AddressKind.EMAIL.value
     )
-    return dict(rows)
+    return dict(found.order_by("is_primary", "-id").values_list("customer_id", "value"))
 
 
 def exported_customers() -> QuerySet[Customer]:
@@ -395,8 +392,7 @@ def exported_customers() -> QuerySet[Customer]:
 def addresses_among(customer_ids: Iterable[int]) -> dict[int, list[CustomerAddress]]:
     """Return the ways to reach several customers, by customer, in one query."""
     found: dict[int, list[CustomerAddress]] = {}
-    for address in CustomerAddress.objects.filter(customer_id__in=list(customer_ids)).order_by(
-        "id"
-    ):
+    rows = CustomerAddress.objects.filter(customer_id__in=list(customer_ids))
+    for address in rows.order_by("id"):
         found.setdefault(address.customer_id, []).append(address)
     return found

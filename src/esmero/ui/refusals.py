@@ -85,6 +85,12 @@ SENTENCES: dict[str, Sentence] = {
     "unknown_zone": _("That time zone does not exist."),
     "unknown_text": _("That text does not exist."),
     "bad_colour": _("A colour is written like #A23E1B."),
+    "bad_link": _(
+        "A link needs a name and an address that begins with https://, mailto:, tel: or /."
+    ),
+    "bad_logo": _("The logo must be a PNG, JPEG or WebP of at most 200 kB."),
+    "wrong_code": _("That code does not open it."),
+    "too_many_codes": _("Several codes were asked for within the hour. Wait a while."),
     # people
     "address_taken": _("That address belongs to another customer. You can merge the two."),
     "email_taken": _("Somebody of the team already has this address."),

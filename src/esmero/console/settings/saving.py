@@ -34,6 +34,8 @@ def places(request: TeamRequest, here: str) -> list[dict[str, Any]]:
     wanted = [
         (gettext("Shop"), [
             ("shop", "console:settings_shop", gettext("Name and look"), "globe", Role.ADMIN),
+            ("portal", "console:settings_portal", gettext("Customers' pages"), "book",
+             Role.ADMIN),
             ("hours", "console:settings_hours", gettext("Hours"), "clock", Role.ADMIN),
             ("departments", "console:settings_departments", gettext("Departments"), "people",
              Role.ADMIN),

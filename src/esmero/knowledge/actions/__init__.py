@@ -40,6 +40,7 @@ from esmero.knowledge.actions.publishing import (
     unarchive_article,
     withdraw_text,
 )
+from esmero.knowledge.actions.reading import count_contacts, count_reads, vote
 from esmero.knowledge.actions.relating import set_related
 from esmero.knowledge.actions.reviewing import (
     mark_reviewed,
@@ -61,6 +62,8 @@ __all__ = [
     "ask_review",
     "bring_articles",
     "change_address",
+    "count_contacts",
+    "count_reads",
     "create_article",
     "describe_article",
     "describe_file",
@@ -93,5 +96,6 @@ __all__ = [
     "set_owner",
     "set_related",
     "unarchive_article",
+    "vote",
     "withdraw_text",
 ]

@@ -58,7 +58,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The hits, best first; `confidence` (0 to 1) that the first answers; `fits`: worth showing as answer."""
+    """The hits, best first; `confidence` (0 to 1) that the first answers; `fits`: worth showing
+    as answer.
+    """
 
     hits: tuple[Hit, ...] = ()
     confidence: float = 0.0
@@ -83,7 +85,7 @@ class Encoder(Protocol):
         ...
 
     def is_word(self, word: str) -> bool:
-        """Say whether the encoder's own vocabulary holds a folded word whole."""
+        """Say whether the encoder's own vocabulary holds a word (in lower case) whole."""
         ...
 
 

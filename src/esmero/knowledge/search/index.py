@@ -31,6 +31,7 @@ _MOST_SEGMENTS = 6
 """More than these of a shelf are merged, so that a query walks through few."""
 _SPELLER_SECONDS = 2.0
 """A speller is made anew at most so often; new words are known to be right at once."""
+_MOST_SPELLERS = 8
 _ENCODED_AT_ONCE = 64
 
 Shelf = tuple[str, str, str]
@@ -47,8 +48,8 @@ class _Spelled:
 class Index:
     """Documents by language and audience.
 
-    Every audience stands on shelves of its own with figures of its own: what a query may not see is
-    neither counted, nor weighed, nor walked through.
+    Every audience stands on shelves of its own with figures of its own: what a query may not
+    see is neither counted, nor weighed, nor walked through.
     """
 
     def __init__(
@@ -78,8 +79,7 @@ class Index:
                 made[document.language, document.audience, unit.kind].append(unit)
         self._encode([unit for units in made.values() for unit in units])
         with self._writing:
-            self._drop(batch)
-            shelves = dict(self._shelves)
+            shelves = self._without(batch)
             for shelf, units in made.items():
                 segment = Segment.build(units, self._dimensions)
                 shelves[shelf] = _merged((*shelves.get(shelf, ()), segment))
@@ -93,10 +93,11 @@ class Index:
     def remove(self, document_ids: Iterable[str]) -> None:
         """Take documents out; unknown ids are no error."""
         with self._writing:
-            self._drop(set(document_ids))
+            self._shelves = self._without(set(document_ids))
             self._version += 1
 
-    def _drop(self, ids: Collection[str]) -> None:
+    def _without(self, ids: Collection[str]) -> dict[Shelf, tuple[Segment, ...]]:
+        """Return the shelves without some documents; they are shown when all is done."""
         shelves = dict(self._shelves)
         touched: dict[Shelf, set[str]] = defaultdict(set)
         for document_id in ids:
@@ -105,10 +106,10 @@ class Index:
         for shelf, gone in touched.items():
             kept = (segment.without(gone) for segment in shelves[shelf])
             shelves[shelf] = tuple(segment for segment in kept if segment.size)
-        self._shelves = shelves
+        return shelves
 
     def tidy(self) -> None:
-        """Merge all segments of each shelf: fewer arrays to walk through, no removed units left."""
+        """Merge the segments of each shelf: fewer arrays to walk, no removed units left."""
         with self._writing:
             self._shelves = {
                 shelf: (Segment.merge(segments),) if segments else ()
@@ -186,22 +187,14 @@ class Index:
         if not query.strip() or not any(pools):
             return Found()
         words = self._lexicon(language)
-        speller = self._speller(language, frozenset(audiences), pools)
-        written = read(query, words, speller)
-        vectors = self._query_vectors(written)
+        segments = [segment for pool in pools for segment in pool]
+        speller = self._speller(language, frozenset(audiences), segments)
+        written = read(
+            query, words, speller, lambda word: any(word in segment.forms for segment in segments)
+        )
+        vectors = self._vectors(written.readings())
         ranked = [ranking.rank(pool, written, words, vectors) for pool in pools if pool]
         return _found(ranked, written, vectors is not None, limit)
-
-    def _query_vectors(self, written: Written) -> ranking.QueryVectors | None:
-        texts, parts = written.readings()
-        different = list(dict.fromkeys([*texts, *parts]))
-        vectors = self._vectors(different)
-        if vectors is None:
-            return None
-        at = {text: number for number, text in enumerate(different)}
-        return ranking.QueryVectors(
-            vectors, [at[text] for text in texts], [at[text] for text in parts]
-        )
 
     def _lexicon(self, language: str) -> Lexicon:
         found = self._lexicons.get(language)
@@ -210,31 +203,50 @@ class Index:
         return found
 
     def _speller(
-        self, language: str, audiences: frozenset[str], pools: list[list[Segment]]
+        self, language: str, audiences: frozenset[str], segments: list[Segment]
     ) -> Speller:
+        """Return the speller of what may be seen; one that is behind is made anew meanwhile."""
         key = (language, audiences)
         held = self._spellers.get(key)
+        if held is None:
+            return self._spelled(key, segments, self._version)
         now = time.monotonic()
-        if held and (held.version == self._version or now - held.made_at < _SPELLER_SECONDS):
-            return held.speller
-        version = self._version
+        if held.version != self._version and now - held.made_at > _SPELLER_SECONDS:
+            held.made_at = now
+            threading.Thread(
+                target=self._spelled,
+                args=(key, segments, self._version),
+                name="search-spells",
+                daemon=True,
+            ).start()
+        return held.speller
+
+    def _spelled(
+        self, key: tuple[str, frozenset[str]], segments: list[Segment], version: int
+    ) -> Speller:
         forms: Counter[str] = Counter()
-        for pool in pools:
-            for segment in pool:
-                forms.update(segment.forms)
+        for segment in segments:
+            forms.update(segment.forms)
+        language = key[0]
         known = self._lexicon(language).known | SMALL.get(language, frozenset())
         speller = Speller(forms, known, self._is_word, by_sound=language == "es")
-        self._spellers[key] = _Spelled(speller, version, now)
+        if len(self._spellers) >= _MOST_SPELLERS:
+            self._spellers.pop(next(iter(self._spellers)), None)
+        self._spellers[key] = _Spelled(speller, version, time.monotonic())
         return speller
 
     def _is_word(self, word: str) -> bool:
         if self._vocabulary.is_word is not None and self._vocabulary.is_word(word):
             return True
-        return self._encoder is not None and not self.encoder_problem and self._encoder.is_word(word)
+        return (
+            self._encoder is not None and not self.encoder_problem and self._encoder.is_word(word)
+        )
 
 
 def _merged(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
-    """Merge the small ones when there are many; the largest is left alone while it is much larger."""
+    """Merge the small ones when there are many; the largest is left alone while it is much
+    larger.
+    """
     if len(segments) <= _MOST_SEGMENTS:
         return segments
     largest = max(segments, key=lambda segment: segment.size)

@@ -1,4 +1,4 @@
-"""What words mean the same, and how people shorten them: the language's own lists and the shop's."""
+"""What words mean the same, and their short forms: the language's lists and the shop's."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _LONGEST_PHRASE = 5
 class Lexicon:
     """Groups of words with one meaning, in one language.
 
-    A group has a number; `meanings` finds the groups that a text touches. `plain` holds the word that
-    stands for a regional one, `written` the full word for a shortened one.
+    A group has a number; `meanings` finds the groups that a text touches. `plain` holds the
+    word that stands for a regional one, `written` the full word for a shortened one.
     """
 
     language: str
@@ -29,9 +29,12 @@ class Lexicon:
     _phrases: dict[tuple[str, ...], set[int]] = field(default_factory=lambda: defaultdict(set))
     _starts: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _numbers: dict[str, int] = field(default_factory=dict)
+    _longest: dict[str, int] = field(default_factory=dict)
+    """For each first word of a phrase how long its longest phrase is."""
+    _begun: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def read(self, text: str) -> None:
-        """Add the lines of a list in the form that `lexicon/es.txt` explains. Raises ValueError."""
+        """Add the lines of a list in the form of `lexicon/es.txt`. Raises ValueError."""
         for number, line in enumerate(text.splitlines(), 1):
             line = line.strip()
             if not line or line.startswith("#"):
@@ -83,11 +86,14 @@ class Lexicon:
         folded = words(member)
         if member.endswith("*") and len(folded) == 1:
             self._starts[folded[0]].add(number)
+            self._begun.clear()
             return
         self.known.update(folded)
         key = self._key(folded)
         if key:
-            self._phrases[key[:_LONGEST_PHRASE]].add(number)
+            key = key[:_LONGEST_PHRASE]
+            self._phrases[key].add(number)
+            self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
 
     def _key(self, folded: list[str]) -> tuple[str, ...]:
         kept = [word for word in folded if not is_small(word, self.language)]
@@ -96,20 +102,32 @@ class Lexicon:
         return tuple(stem(word, self.language) for word in kept or folded)
 
     def meanings(self, folded: list[str]) -> dict[int, int]:
-        """Return the groups that folded words touch, with the length of the longest phrase that did."""
+        """Return the groups that folded words touch, with the length of the longest phrase that
+        did.
+        """
         found: dict[int, int] = {}
         content = [word for word in folded if not is_small(word, self.language)]
         stems = [stem(word, self.language) for word in content]
         for sequence in (stems, folded):
-            for start in range(len(sequence)):
-                for length in range(1, _LONGEST_PHRASE + 1):
+            for start, first in enumerate(sequence):
+                for length in range(1, self._longest.get(first, 0) + 1):
                     for number in self._phrases.get(tuple(sequence[start : start + length]), ()):
                         found[number] = max(found.get(number, 0), length)
         for word in content:
-            for end in range(3, len(word) + 1):
-                for number in self._starts.get(word[:end], ()):
-                    found.setdefault(number, 1)
+            for number in self._started(word):
+                found.setdefault(number, 1)
         return found
+
+    def _started(self, word: str) -> tuple[int, ...]:
+        """Return the groups with a member that this word begins with."""
+        held = self._begun.get(word)
+        if held is None:
+            if len(self._begun) > 20_000:
+                self._begun.clear()
+            ends = range(3, len(word) + 1)
+            held = tuple(number for end in ends for number in self._starts.get(word[:end], ()))
+            self._begun[word] = held
+        return held
 
 
 @lru_cache(maxsize=8)

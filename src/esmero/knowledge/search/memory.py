@@ -19,7 +19,7 @@ def _libc() -> ctypes.CDLL | None:
 
 
 def keep_small() -> None:
-    """Let a process of many threads share two heaps, and hand large arrays back at once (glibc)."""
+    """Let all threads share two heaps, and hand large arrays back at once (glibc)."""
     if libc := _libc():
         libc.mallopt(_M_ARENA_MAX, 2)
         libc.mallopt(_M_MMAP_THRESHOLD, 256 * 1024)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 K1, B = 1.5, 0.75
-"""Source: Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009)."""
+"""Source: Robertson and Zaragoza, The Probabilistic Relevance Framework (2009)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Postings:
     """Terms of each unit."""
     numbers: dict[str, int]
     starts: NDArray[np.int32]
-    units: NDArray[np.int32]
+    units: NDArray[np.uint16] | NDArray[np.int32]
     counts: NDArray[np.uint8]
 
     @classmethod
@@ -56,7 +56,11 @@ class Postings:
         order = np.argsort(which, kind="stable")
         starts = np.zeros(len(numbers) + 1, np.int32)
         np.cumsum(np.bincount(which, minlength=len(numbers)), out=starts[1:])
-        return cls(len(lengths), lengths, numbers, starts, units[order], counts[order])
+        sorted_units = units[order]
+        if len(lengths) <= np.iinfo(np.uint16).max:
+            small = sorted_units.astype(np.uint16)
+            return cls(len(lengths), lengths, numbers, starts, small, counts[order])
+        return cls(len(lengths), lengths, numbers, starts, sorted_units, counts[order])
 
     @classmethod
     def merge(cls, parts: Iterable[tuple[Postings, NDArray[np.bool_]]]) -> Postings:
@@ -65,9 +69,7 @@ class Postings:
         which, units, counts, lengths, before = [], [], [], [], 0
         for part, is_kept in parts:
             place = np.cumsum(is_kept, dtype=np.int32) - 1 + before
-            old = np.repeat(
-                np.arange(len(part.numbers), dtype=np.int32), np.diff(part.starts)
-            )
+            old = np.repeat(np.arange(len(part.numbers), dtype=np.int32), np.diff(part.starts))
             kept = is_kept[part.units]
             used = np.zeros(len(part.numbers), bool)
             used[old[kept]] = True

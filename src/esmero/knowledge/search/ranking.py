@@ -1,8 +1,9 @@
 """How units are scored: several rankers, each made comparable over the pool, added.
 
-No weight was fitted. Of a titled article every vector of the query counts once against title and once
-against text, the letters once, the meanings twice. Of an untitled text, which is long and says much,
-the words count: vector, letters and stems once each. docs/explanation/search.md tells what each is for and what it brings.
+No weight was fitted. Of a titled article the query's vector counts three times against the title
+and three times against the text, its sentences twice each, the letters once, the meanings twice.
+Of an untitled text, long and saying much, the words count: vector, letters and stems once each.
+docs/explanation/search.md tells what each is for and what it brings.
 """
 
 from __future__ import annotations
@@ -16,34 +17,37 @@ from numpy.typing import NDArray
 
 from esmero.knowledge.search.lexicon import Lexicon
 from esmero.knowledge.search.postings import Postings, scores
-from esmero.knowledge.search.segments import Segment, codes, letter_terms, meaning_terms, stem_terms
+from esmero.knowledge.search.segments import (
+    Segment,
+    codes,
+    letter_terms,
+    meaning_terms,
+    stem_terms,
+)
 from esmero.knowledge.search.text import words
 from esmero.knowledge.search.writing import Written
 
 FITS = 0.5
 """From this confidence on a hit is called an answer."""
-_MEANINGS = 2.0
+_WHOLE, _MEANINGS = 3.0, 2.0
 _BAR = 8.0
 """Half of the answerable questions of our checks reach 10.5, half of the others 6.5."""
 _MOST_TERMS = 80
 """Terms of a query that each ranker looks up."""
+_RARE = 25.0
+"""What a short query's rare word gives: a model, a name. Other rankers may still order its
+holders.
+"""
+_OFTEN = 3.0
+"""A trigram that a query repeats counts at most so often."""
 _EXACT = 100.0
-"""More than all rankers together can give: an exact title, a number that is written in the text."""
+"""More than all rankers together can give: an exact title, a number that the text holds."""
 _TEXT = 16 / 3
-"""What makes the three rankers of an untitled text weigh as much as the sixteen of a titled one."""
+"""What makes an untitled text's three rankers weigh as much as the sixteen of a titled one."""
 _FEW = 2
 """A query of so many words is looked up by its words first."""
 
 Scores = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class QueryVectors:
-    """The vectors of a query's readings: the whole ones, and those of its sentences."""
-
-    rows: NDArray[np.float32]
-    whole: list[int]
-    parts: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +92,14 @@ def standard(values: Scores) -> Scores:
     deviation = float(values.std())
     if deviation < 1e-9:
         return np.zeros_like(values)
-    return np.asarray((values - values.mean()) / deviation, np.float32)
+    return ((values - values.mean()) / deviation).astype(np.float32)
 
 
 def rank(
     segments: Sequence[Segment],
     written: Written,
     lexicon: Lexicon,
-    vectors: QueryVectors | None,
+    vectors: NDArray[np.float32] | None,
 ) -> Ranked:
     """Score all units of a pool of one kind."""
     clean, plain = words(written.clean), words(written.plain)
@@ -106,12 +110,15 @@ def rank(
         "stems": pool.bm25("stems", dict.fromkeys(stems, 1.0)),
         "meanings": pool.bm25("meanings", meanings),
     }
-    letters = {three: float(count) for three, count in letter_terms(plain).items()}
+    letters = {three: min(float(count), _OFTEN) for three, count in letter_terms(plain).items()}
     if pool.has("letters"):
         raw["letters"] = pool.bm25("letters", letters)
     if pool.has("title_letters"):
         raw["title_meanings"] = pool.bm25("title_meanings", meanings)
         raw["title_letters"] = pool.bm25("title_letters", letters)
+    gone = pool.gone()
+    for values in raw.values():
+        values[gone] = 0
     by_words = _by_words(raw)
     total = by_words.copy()
     likest = np.zeros(pool.size, np.float32)
@@ -124,7 +131,11 @@ def rank(
     if "letters" in raw:
         is_candidate |= raw["letters"] > 0
     extra = pool.exact(written, clean, codes(written.raw))
+    if len(stems) <= _FEW:
+        total += _RARE * pool.rare(stems)
     total += extra
+    total[gone] = -_EXACT * 10
+    is_candidate[gone] = False
     confidence = 0.99
     if not extra[int(np.argmax(total))]:
         cosines = likest if vectors is not None else None
@@ -140,8 +151,10 @@ def _by_words(raw: Mapping[str, Scores]) -> Scores:
             + _MEANINGS * (standard(raw["title_meanings"]) + standard(raw["meanings"]))
         )
     if "letters" in raw:
-        return _TEXT * (standard(raw["stems"]) + standard(raw["letters"]))
-    return _TEXT * (standard(raw["stems"]) + standard(raw["meanings"]) / 2)
+        total = standard(raw["stems"]) + standard(raw["letters"])
+    else:
+        total = standard(raw["stems"]) + standard(raw["meanings"]) / 2
+    return (total * _TEXT).astype(np.float32)
 
 
 class _Pool:
@@ -154,32 +167,35 @@ class _Pool:
     def has(self, name: str) -> bool:
         return name in self.segments[0].fields
 
+    def gone(self) -> NDArray[np.bool_]:
+        return np.concatenate(
+            [np.zeros(s.size, bool) if s.is_gone is None else s.is_gone for s in self.segments]
+        )
+
     def postings(self, name: str) -> list[Postings]:
         return [segment.fields[name] for segment in self.segments]
 
     def bm25(self, name: str, terms: Mapping[str, float]) -> Scores:
         return np.concatenate(scores(self.postings(name), terms, _MOST_TERMS))
 
-    def by_vectors(self, vectors: QueryVectors) -> tuple[Scores, Scores]:
-        """Return the added standard scores, and the cosine of the text with its likest reading."""
+    def by_vectors(self, rows: NDArray[np.float32]) -> tuple[Scores, Scores]:
+        """Return the added standard scores, and the cosine of the text with the whole query.
+
+        `rows`: the vector of the whole query, then those of its sentences if it has several.
+        """
         if not self.has("title_letters"):
-            mean = vectors.rows[vectors.whole].mean(axis=0, keepdims=True)
-            mean /= max(float(np.linalg.norm(mean)), 1e-9)
-            cosine = np.concatenate([s.vectors.likeness(mean, s.size) for s in self.segments])[:, 0]
-            return _TEXT * standard(cosine), cosine
-        text = np.concatenate([s.vectors.likeness(vectors.rows, s.size) for s in self.segments])
-        title = np.concatenate(
-            [s.title_vectors.likeness(vectors.rows, s.size) for s in self.segments]
-        )
+            cosine = np.concatenate([s.vectors.likeness(rows[:1], s.size) for s in self.segments])
+            return (_TEXT * standard(cosine[:, 0])).astype(np.float32), cosine[:, 0]
+        text = np.concatenate([s.vectors.likeness(rows, s.size) for s in self.segments])
+        title = np.concatenate([s.title_vectors.likeness(rows, s.size) for s in self.segments])
         title = np.where(title < -0.99, text, title)
         text = np.where(text < -0.99, title, text)
         total = np.zeros(self.size, np.float32)
         for side in (title, text):
-            for number in vectors.whole:
-                total += standard(side[:, number])
-            parts = side[:, vectors.parts]
+            parts = side[:, 1:] if len(rows) > 1 else side
+            total += _WHOLE * standard(side[:, 0])
             total += standard(parts.max(axis=1)) + standard(parts.mean(axis=1))
-        return total, text[:, vectors.whole].max(axis=1)
+        return total, text[:, 0]
 
     def exact(self, written: Written, clean: list[str], numbers: Sequence[str]) -> Scores:
         """Return what units get whose title is the query, or that hold its numbers."""
@@ -193,11 +209,28 @@ class _Pool:
             for number in numbers:
                 postings = segment.fields["stems"]
                 which = postings.numbers.get(number)
-                if which is not None and (len(number) > 4 or len(clean) <= _FEW):
+                is_named = not number[1:].isdigit() or len(number) > 5 or len(clean) <= _FEW
+                if which is not None and is_named:
                     held = postings.units[postings.starts[which] : postings.starts[which + 1]]
-                    extra[before + held] += _EXACT / 2
+                    extra[held.astype(np.int64) + before] += _EXACT / 2
             before += segment.size
         return extra
+
+    def rare(self, stems: Iterable[str]) -> Scores:
+        """Return 1 for units that hold a word which hardly any other does, else 0."""
+        found = np.zeros(self.size, np.float32)
+        parts = self.postings("stems")
+        for term in stems:
+            if sum(part.held_by(term) for part in parts) > max(1, self.size // 100):
+                continue
+            before = 0
+            for part in parts:
+                number = part.numbers.get(term)
+                if number is not None:
+                    held = part.units[part.starts[number] : part.starts[number + 1]]
+                    found[held.astype(np.int64) + before] = 1
+                before += part.size
+        return found
 
     def coverage(self, name: str, terms: Iterable[str], unit: int) -> float:
         """Return the share of the terms, weighed by how rare they are, that a unit holds."""
@@ -228,8 +261,9 @@ def _confidence(
 ) -> float:
     """Return how sure the first hit is (0 to 1), from figures that mean the same in every pool.
 
-    A score is divided by what the rarest term could give, so that the size of the pool does not count,
-    and by the root of the query's length. The weights make the four spread alike; only the bar is set.
+    A score is divided by what the rarest term could give, so that the size of the pool does not
+    count, and by the root of the query's length. The weights make the four spread alike; only
+    the bar is set.
     """
     best = int(np.argmax(total))
     rarest = math.log(1 + (pool.size + 0.5) / 0.5) * 2.5

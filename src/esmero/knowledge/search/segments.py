@@ -23,6 +23,8 @@ PAGE_FIELDS = ("meanings", "stems")
 """Letter trigrams of twenty thousand pages would take 60 MB; slips are repaired in the query."""
 
 FIELDS = {"article": ARTICLE_FIELDS, "text": TEXT_FIELDS, "page": PAGE_FIELDS}
+_MOST_GONE = 0.1
+"""Share of removed units from which on a segment is made anew."""
 _CHUNK_WORDS = 180
 """An encoder averages: of a longer text it says little."""
 _MOST_CHUNKS = 12
@@ -32,7 +34,9 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 
 def codes(text: str) -> list[str]:
     """Return what looks like a number of an order, a SKU or a model, without its hyphens."""
-    return ["#" + re.sub(r"[^a-z0-9]", "", found.lower()) for found in _CODE.findall(text[:LONGEST])]
+    return [
+        "#" + re.sub(r"[^a-z0-9]", "", found.lower()) for found in _CODE.findall(text[:LONGEST])
+    ]
 
 
 def chunks(text: str) -> list[str]:
@@ -121,7 +125,10 @@ def _unit(
     lexicon: Lexicon,
 ) -> Unit:
     folded = words(whole)
-    terms = {"stems": stem_terms(folded, whole, lexicon), "meanings": meaning_terms(folded, lexicon)}
+    terms = {
+        "stems": stem_terms(folded, whole, lexicon),
+        "meanings": meaning_terms(folded, lexicon),
+    }
     if kind != "page":
         terms["letters"] = letter_terms(folded)
     if kind == "article":
@@ -179,6 +186,8 @@ class Segment:
     vectors: Vectors
     forms: dict[str, int]
     """Words in lower case with their accents; those of removed units stay until a merge."""
+    is_gone: NDArray[np.bool_] | None = None
+    """Units that were removed and are not found any more; None while there are none."""
 
     @property
     def size(self) -> int:
@@ -190,7 +199,8 @@ class Segment:
         """Build from units of one kind."""
         names = FIELDS[units[0].kind]
         forms: Counter[str] = Counter()
-        title_rows, rows = [], []
+        title_rows: list[tuple[int, NDArray[np.float32]]] = []
+        rows: list[tuple[int, NDArray[np.float32]]] = []
         for number, unit in enumerate(units):
             forms.update(unit.forms)
             for text in unit.texts:
@@ -209,12 +219,18 @@ class Segment:
     @classmethod
     def merge(cls, segments: Sequence[Segment]) -> Segment:
         """Join several of one kind."""
-        return cls._kept([(segment, np.ones(segment.size, bool)) for segment in segments])
+        return cls._kept(
+            [(s, np.ones(s.size, bool) if s.is_gone is None else ~s.is_gone) for s in segments]
+        )
 
     def without(self, document_ids: Collection[str]) -> Segment:
-        """Return this segment without some documents."""
-        is_kept = np.array([one not in document_ids for one in self.document_ids], bool)
-        return self if is_kept.all() else self._kept([(self, is_kept)])
+        """Return this segment without some documents; its arrays stay while few are gone."""
+        gone = np.array([one in document_ids for one in self.document_ids], bool)
+        if self.is_gone is not None:
+            gone |= self.is_gone
+        if gone.mean() > _MOST_GONE:
+            return self._kept([(self, ~gone)])
+        return replace(self, is_gone=gone)
 
     @classmethod
     def _kept(cls, parts: list[tuple[Segment, NDArray[np.bool_]]]) -> Segment:

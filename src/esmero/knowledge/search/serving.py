@@ -1,8 +1,8 @@
 """The search as a process of its own: a Unix socket, messages of JSON with their length in front.
 
-The server keeps nothing but the index: whoever starts it fills it again after a restart (documents with
-their stored vectors cost no encoding) and tells it each change. The client connects when it is asked,
-again after any failure, and never waits longer than its timeout.
+The server keeps nothing but the index: whoever starts it fills it again after a restart
+(documents with their stored vectors cost no encoding) and tells it each change. The client
+connects when it is asked, again after any failure, and never waits longer than its timeout.
 """
 
 from __future__ import annotations
@@ -185,6 +185,9 @@ class Server:
             case "remove":
                 self._index.remove([str(one) for one in asked["ids"]])
                 return len(self._index)
+            case "tidy":
+                self._index.tidy()
+                return len(self._index)
             case "ids":
                 return sorted(self._index.ids())
             case "vectors":
@@ -204,7 +207,9 @@ class Server:
 
 
 class Client:
-    """Asks the search process. Safe to use from several threads: each has a connection of its own."""
+    """Asks the search process. Safe to use from several threads: each has a connection of its
+    own.
+    """
 
     def __init__(self, path: Path, *, timeout_s: float = 1.0) -> None:
         self._path = path
@@ -229,6 +234,10 @@ class Client:
         """As `Index.remove`; return how many documents there are. Raises SearchUnavailable."""
         return int(self._ask(do="remove", ids=list(document_ids)))
 
+    def tidy(self, *, timeout_s: float = 60.0) -> None:
+        """As `Index.tidy`: after filling, and in quiet hours. Raises SearchUnavailable."""
+        self._ask(timeout_s, do="tidy")
+
     def ids(self) -> set[str]:
         """Return the ids that the process holds. Raises SearchUnavailable."""
         return set(self._ask(do="ids"))
@@ -241,7 +250,9 @@ class Client:
         return {key: tuple(b64decode(one) for one in vectors) for key, vectors in answer.items()}
 
     def health(self) -> dict[str, Any]:
-        """Return `documents`, the `encoder`'s version and its `problem`. Raises SearchUnavailable."""
+        """Return `documents`, the `encoder`'s version and its `problem`. Raises
+        SearchUnavailable.
+        """
         return dict(self._ask(do="health"))
 
     def close(self) -> None:

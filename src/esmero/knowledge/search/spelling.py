@@ -22,7 +22,9 @@ def _pairs(word: str) -> tuple[str, ...]:
 
 
 def _accented(word: str) -> Iterator[str]:
-    """Yield a word as it is and with an accent on one of its last two vowels (people leave them out)."""
+    """Yield a word as it is and with an accent on one of its last two vowels (people leave them
+    out).
+    """
     yield word
     left = 2
     for at in range(len(word) - 1, -1, -1):
@@ -52,7 +54,9 @@ def distance(one: str, other: str, most: int) -> int:
 
 
 class Speller:
-    """The words of the index (folded, with how often they occur) and the nearest to a misspelt one."""
+    """The words of the index (folded, with how often they occur) and the nearest to a misspelt
+    one.
+    """
 
     def __init__(
         self,
@@ -62,8 +66,8 @@ class Speller:
         *,
         by_sound: bool = True,
     ) -> None:
-        """`forms`: the index's words in lower case with their accents; `known`: folded words that are
-        right though the index lacks them; `is_word`: whether a word is one of the language.
+        """`forms`: the index's words in lower case with their accents; `known`: folded words that
+        are right though the index lacks them; `is_word`: whether a word is one of the language.
         """
         counts: Counter[str] = Counter()
         self._form: dict[str, str] = {}
@@ -100,16 +104,25 @@ class Speller:
         return self._is_word is not None and any(map(self._is_word, _accented(word)))
 
     def repaired(self, word: str) -> str:
-        """Return the known word (with accents) that a word in lower case was meant to be, or itself."""
+        """Return the known word (with accents) that a word in lower case was meant to be, or
+        itself.
+        """
         found = self._cache.get(word)
         if found is None:
             if len(self._cache) > 20_000:
                 self._cache.clear()
-            found = word
+            found = self._with_accents(word)
             if len(word) <= 24 and self._words and not self.is_known(word):
                 found = self._nearest(fold(word), word)
             self._cache[word] = found
         return found
+
+    def _with_accents(self, word: str) -> str:
+        """Return how the index writes a word that came without its accents and is none so."""
+        form = self._form.get(word, word)
+        if form != word and (self._is_word is None or not self._is_word(word)):
+            return form
+        return word
 
     def _nearest(self, word: str, otherwise: str) -> str:
         if self._by_sound:

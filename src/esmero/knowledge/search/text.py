@@ -6,6 +6,7 @@ import re
 import sys
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 import snowballstemmer
 
@@ -13,26 +14,28 @@ LONGEST = 10_000
 """Characters of a text that are looked at; what follows is not searched."""
 
 _WORD = re.compile(r"[^\W_]+")
-_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _STEMMERS = {"es": "spanish", "en": "english"}
 
+_SMALL_ES = """
+a ahora al algo algun alguna algunas alguno algunos ante aqui asi aun bajo bien buenas bueno
+buenos cada como con cual cuales cuando de del desde dias donde dos e el ella ellas ellos en
+entonces entre era eran es esa esas ese eso esos esta estaba estan estar estas este esto estos
+estoy favor fue gracias ha haber habia hace hacer hago han has hasta hay he hola i la las le les
+lo los mas me mi mira mis muchas mucho muy nada ni no noches nos nosotros o os otra oye para
+pero podria podrian por porque puede pueden puedo pues que queria quien quiere quiero quisiera
+saber saludos se sea ser si sido sin sobre solo son soy su sus tal tambien tan tanto tardes te
+tengo ti tiene tienen toda todo todos tu tus u un una unas uno unos usted ustedes va van ver vos
+vosotros voy y ya yo
+"""
+_SMALL_EN = """
+a about am an and any are as at be been but by can could d did do does for from had has have
+hello hey hi how i if in is it its just let like ll m may me my need of ok on or our please re s
+shall she should so some t than thank thanks that the their them then there these they this to u
+us ve want was we were what when where which who why will with would you your
+"""
 SMALL = {
-    "es": frozenset(
-        "a al algo algun alguna algunas alguno algunos ante aqui asi aun bajo bien cada como con cual cuales "
-        "cuando de del desde donde dos e el ella ellas ellos en entonces entre era eran es esa esas ese "
-        "eso esos esta estaba estan estar estas este esto estos estoy fue ha haber habia han has hasta hay he "
-        "hola buenas buenos dias tardes noches gracias saludos favor i la las le les lo los mas me mi mis mucho "
-        "muchas muy nada ni no nos nosotros o os otra para pero por porque pues que quien quiero quisiera queria "
-        "quiere se sea ser si sido sin sobre solo son soy su sus tal tambien tan tanto te tengo tiene tienen ti todo "
-        "toda todos tu tus u un una unas uno unos usted ustedes va van vos voy vosotros y ya yo ver saber puedo puede "
-        "pueden podria podrian hacer hace hago favor oye mira bueno ahora".split()
-    ),
-    "en": frozenset(
-        "a about am an and any are as at be been but by can could d did do does for from had has have hello hey hi "
-        "how i if in is it its just let like ll m may me my need of ok on or our please re s shall she should so "
-        "some t than thank thanks that the their them then there these they this to u us ve want was we were "
-        "what when where which who why will with would you your".split()
-    ),
+    language: frozenset(text.split()) for language, text in (("es", _SMALL_ES), ("en", _SMALL_EN))
 }
 """Words that carry no subject, folded."""
 
@@ -41,7 +44,7 @@ def fold(text: str) -> str:
     """Return the text in lower case, without accents, tildes and drawn-out letters."""
     text = unicodedata.normalize("NFKD", text[:LONGEST].lower())
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
-    return _DRAWN_OUT.sub(r"\1", text)
+    return DRAWN_OUT.sub(r"\1", text)
 
 
 def words(text: str) -> list[str]:
@@ -79,7 +82,7 @@ def sound(word: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _stemmer(language: str) -> snowballstemmer.stemmer:  # type: ignore[valid-type]
+def _stemmer(language: str) -> Any:
     return snowballstemmer.stemmer(_STEMMERS.get(language, "spanish"))
 
 

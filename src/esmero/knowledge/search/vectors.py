@@ -44,7 +44,9 @@ class Vectors:
         return cls(np.concatenate(rows), np.concatenate(scales), np.concatenate(owners))
 
     def likeness(self, queries: NDArray[np.float32], size: int) -> NDArray[np.float32]:
-        """Return the cosine (units x queries) of the likest row of each unit; -1 where it has none."""
+        """Return the cosine (units x queries) of the likest row of each unit; -1 where it has
+        none.
+        """
         count = len(self.rows)
         found = np.empty((count, len(queries)), np.float32)
         turned = np.ascontiguousarray(queries.T, np.float32)

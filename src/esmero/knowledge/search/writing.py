@@ -1,16 +1,16 @@
-"""How people write: shortenings, shouting, slips and long stories, brought to what can be looked up."""
+"""How people write: shortenings, shouting, slips and long stories, made fit to look up."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from esmero.knowledge.search.lexicon import Lexicon
 from esmero.knowledge.search.spelling import Speller
-from esmero.knowledge.search.text import LONGEST, fold, is_small
+from esmero.knowledge.search.text import DRAWN_OUT, LONGEST, fold, is_small
 
-_LONG_WORDS = 30
 _WHOLE_WORDS = 80
 _PART_WORDS = 30
 _MOST_PARTS = 6
@@ -19,12 +19,14 @@ _WORD = re.compile(r"[^\W_]+")
 _SPACED = re.compile(r"\s+(?=[,.;:!?)%])")
 _SENTENCE = re.compile(r"(?<=[.!?;:\n])\s+|\n+|[¿¡]+|\s-\s")
 _COURTESY = re.compile(
-    r"^(?:\W*(?:hola+|ola|buenas?|buenos|d[ií]as?|tardes|noches|qu[eé] tal|c[oó]mo (?:va|est[aá]n?|andan)|estimad[oa]s?|"
-    r"disculpen?|perd[oó]n|una (?:consulta|pregunta|duda)|consulta|pregunta|oigan?|oye|che|amig[oa]s?|"
+    r"^(?:\W*(?:hola+|ola|buenas?|buenos|d[ií]as?|tardes|noches|qu[eé] tal|"
+    r"c[oó]mo (?:va|est[aá]n?|andan)|estimad[oa]s?|disculpen?|perd[oó]n|"
+    r"una (?:consulta|pregunta|duda)|consulta|pregunta|oigan?|oye|che|amig[oa]s?|"
     r"hello|hi|hey|good (?:morning|afternoon|evening)|dear|sir|madam|team)\b[\s,.:;!?]*)+"
 )
 _THANKS = re.compile(
-    r"[\s,.;!]*(?:muchas |mil |desde ya |de antemano )*(?:gracias|saludos|un saludo|thanks|thank you|regards)\b.{0,40}$"
+    r"[\s,.;!]*(?:muchas |mil |desde ya |de antemano )*"
+    r"(?:gracias|saludos|un saludo|thanks|thank you|regards)\b.{0,40}$"
 )
 
 
@@ -40,32 +42,50 @@ class Written:
     parts: tuple[str, ...]
     """The sentences of a long `clean`, without courtesies; empty for a short one."""
 
-    def readings(self) -> tuple[list[str], list[str]]:
-        """Return the readings to compare whole, and the sentences to compare by themselves.
+    def readings(self) -> list[str]:
+        """Return what to compare by meaning: the whole, then its sentences if there are several.
 
-        A long text is read once, and by its first and last sentences: there is what is asked.
+        Of a long text it is the beginning of the whole, and the first and last sentences: there is
+        what is asked.
         """
-        parts = list(self.parts) or [self.plain]
+        parts = list(self.parts)
         if len(parts) > _MOST_PARTS:
             parts = [*parts[: _MOST_PARTS // 2], *parts[-(_MOST_PARTS // 2) :]]
         parts = [" ".join(part.split()[:_PART_WORDS]) or " " for part in parts]
-        if len(self.clean.split()) <= _LONG_WORDS:
-            return [text or " " for text in (self.raw, self.clean, self.plain)], parts
-        return [" ".join(self.plain.split()[:_WHOLE_WORDS])] * 3, parts
+        return [" ".join(self.plain.split()[:_WHOLE_WORDS]) or " ", *parts]
 
 
-def read(text: str, lexicon: Lexicon, speller: Speller | None) -> Written:
-    """Understand how a query is written."""
+def read(
+    text: str,
+    lexicon: Lexicon,
+    speller: Speller | None,
+    is_written: Callable[[str], bool] | None = None,
+) -> Written:
+    """Understand how a query is written.
+
+    `is_written`: whether the index holds a word in lower case, also one that the speller has not
+    heard of yet.
+    """
     text = text[:LONGEST].strip()
-    sentences = [part for part in (_clean(s, lexicon, speller) for s in _SENTENCE.split(text)) if part]
+    sentences = [
+        part
+        for part in (_clean(s, lexicon, speller, is_written) for s in _SENTENCE.split(text))
+        if part
+    ]
+    sentences = sentences or [" ".join(text.lower().split())]
     clean = ". ".join(sentences)
     plain = ". ".join(_plain(sentence, lexicon) for sentence in sentences)
     parts = tuple(sentences) if len(sentences) > 1 else ()
     return Written(text, clean, plain, parts)
 
 
-def _clean(text: str, lexicon: Lexicon, speller: Speller | None) -> str:
-    text = unicodedata.normalize("NFC", text.lower())
+def _clean(
+    text: str,
+    lexicon: Lexicon,
+    speller: Speller | None,
+    is_written: Callable[[str], bool] | None,
+) -> str:
+    text = DRAWN_OUT.sub(r"\1", unicodedata.normalize("NFC", text.lower()))
     text = _THANKS.sub("", _COURTESY.sub("", text))
     tokens = [token for token in _TOKEN.findall(text) if not token.isspace()]
     folded = [fold(token) for token in tokens]
@@ -80,7 +100,13 @@ def _clean(text: str, lexicon: Lexicon, speller: Speller | None) -> str:
                 break
         else:
             token = tokens[at]
-            if speller is not None and token[0].isalpha() and not is_small(folded[at], lexicon.language):
+            is_left = (
+                speller is None
+                or not token[0].isalpha()
+                or is_small(folded[at], lexicon.language)
+                or (is_written is not None and is_written(token))
+            )
+            if speller is not None and not is_left:
                 token = speller.repaired(token)
             found.append(token)
             at += 1
