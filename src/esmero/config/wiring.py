@@ -6,6 +6,8 @@ from esmero.channels import actions as channel_actions
 from esmero.channels import ports as channels
 from esmero.config.wording import MailTexts
 from esmero.conversations import ports as conversations
+from esmero.knowledge import ports as knowledge
+from esmero.knowledge.adapters.lexical import Lexical
 from esmero.mails import reactions as _reactions  # noqa: F401  importing registers them
 from esmero.mails.rendering import MailRenderer
 from esmero.notices import ports as notices
@@ -19,6 +21,7 @@ def wire() -> None:
     """Install every implementation; calling it again changes nothing."""
     channels.use_renderer(MailRenderer())
     conversations.use_speller(_dictionaries)
+    knowledge.use_likeness(Lexical())
     notices.use_service(HttpPushService())
     notices.use_words(Words())
     promises.use_fresh_look(channel_actions.SentFolders())

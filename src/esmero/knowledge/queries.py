@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from esmero.knowledge.enums import Audience
 from esmero.knowledge.models import Article, Text
+from esmero.knowledge.reads import questions as questions
 from esmero.knowledge.reads.searching import Found as Found
 from esmero.knowledge.reads.searching import Hit as Hit
 from esmero.knowledge.reads.searching import audiences_of as audiences_of
