@@ -17,7 +17,7 @@ from esmero.knowledge.actions.questions import _count, _language, team_names
 from esmero.knowledge.enums import CandidateState, Kind
 from esmero.knowledge.events import AnsweredFromArticle, CandidateDrafted
 from esmero.knowledge.models import Article, Candidate, OldAddress, Question, Text
-from esmero.knowledge.rules import html, links, personal
+from esmero.knowledge.rules import asking, html, links, personal
 from esmero.shop.queries import the_shop
 
 WORDINGS_MOST = 15
@@ -109,7 +109,7 @@ def split_candidate(
         raise InvalidInput(field="questions")
     own = Candidate.objects.create(
         language=candidate.language,
-        text=personal.essence(taken[0].text)[:300],
+        text=asking.essence(taken[0].text)[:300],
         first_at=taken[0].at,
         last_at=taken[-1].at,
     )
@@ -141,7 +141,7 @@ def draft_candidate(
             raise NotFound(message_id=reply_id)
         body = _general(message.text, message.conversation.customer)
     said = Question.objects.filter(candidate=candidate).order_by("-at", "-id")
-    essences = (personal.essence(text) for text in said.values_list("text", flat=True)[:200])
+    essences = (asking.essence(text) for text in said.values_list("text", flat=True)[:200])
     wordings = [w for w in dict.fromkeys(essences) if w != candidate.text][:WORDINGS_MOST]
     article_id = create_article(
         kind=Kind.FAQ,
@@ -199,15 +199,17 @@ def article_from_message(*, message_id: int, at: datetime, by: int) -> int:
     names = [*team_names(), conversation.customer.name if conversation.customer else ""]
     said = ""
     if asked is not None:
-        subject = conversation.subject
-        said = personal.question(asked.text, names=[*names, asked.from_name], subject=subject)
-    title = _title(personal.essence(said, limit=120)) if said else ""
+        names += [asked.from_name]
+        said = personal.question(asked.text, names=names)
+        if "?" not in said:
+            said = personal.question(asked.text, names=names, subject=conversation.subject)
+    title = _title(asking.essence(said, limit=120)) if said else ""
     return create_article(
         kind=Kind.FAQ,
         language=_language(message.language or conversation.language),
         title=title or personal.question(conversation.subject, names=names),
         body=_general(message.text, conversation.customer),
-        wordings=said if said and personal.essence(said, limit=120) != said else "",
+        wordings=said if said and asking.essence(said, limit=120) != said else "",
         origin_ref=origin,
         at=at,
         by=by,

@@ -30,7 +30,7 @@ from esmero.knowledge.actions.questions import (
 from esmero.knowledge.enums import Audience, CandidateState, Source
 from esmero.knowledge.models import Candidate, Question
 from esmero.knowledge.reads import searching
-from esmero.knowledge.rules import mining, personal
+from esmero.knowledge.rules import asking, mining, personal
 from esmero.people import queries as people
 from esmero.promises import queries as promises
 from esmero.promises.queries import settings as promise_settings
@@ -83,7 +83,7 @@ def _prepared(question: Question) -> bool:
         return False
     names = [*team_names(), first.from_name, found.customer.name if found.customer else ""]
     said = personal.question(first.text, names=names, subject=first.subject)
-    if len(said) < 3 or personal.is_nonsense(said):
+    if len(said) < 3 or asking.is_nonsense(said):
         return False
     question.text = said
     question.language = _language(first.language or found.language)
@@ -105,7 +105,7 @@ def _prepared(question: Question) -> bool:
 def look_up(question: Question) -> None:
     """Let the search say whether a published article answers a question."""
     found = searching.search(
-        personal.essence(question.text),
+        asking.essence(question.text),
         language=question.language,
         reader=Audience.PUBLIC,
         limit=1,
@@ -143,7 +143,7 @@ def group_questions(*, limit: int = BATCH, at: datetime) -> int:
 
 def _group(questions: Sequence[Question], language: str, *, at: datetime) -> None:
     shown, owners = _known(language, at=at)
-    texts = [personal.essence(q.text) for q in questions]
+    texts = [asking.essence(q.text) for q in questions]
     among = [*shown, *texts]
     place_of: list[_Group | None] = [*owners, *([None] * len(texts))]
     likeness = ports.likeness()
@@ -206,7 +206,7 @@ def _known(language: str, *, at: datetime) -> tuple[list[str], list[_Group]]:
         .values_list("candidate_id", "text")
     )
     for candidate_id, text in latest:
-        said, group = personal.essence(text), candidates[candidate_id]
+        said, group = asking.essence(text), candidates[candidate_id]
         if group.candidate and said != group.candidate.text:
             texts.append(said)
             owners.append(group)
@@ -219,7 +219,7 @@ def _write(group: _Group, language: str) -> None:
     if candidate is None:
         candidate = Candidate.objects.create(
             language=language,
-            text=personal.essence(first.text)[:300],
+            text=asking.essence(first.text)[:300],
             state=(CandidateState.COVERED if first.fits else CandidateState.OPEN).value,
             article_id=first.best_article_id if first.fits else None,
             first_at=min(q.at for q in group.joined),
@@ -257,7 +257,7 @@ def refresh(candidate: Candidate) -> None:
 
 
 def _typical(candidate: Candidate, texts: Iterable[str]) -> str:
-    said = list(dict.fromkeys(personal.essence(text) for text in texts))[:TYPICAL_OF]
+    said = list(dict.fromkeys(asking.essence(text) for text in texts))[:TYPICAL_OF]
     near = ports.likeness().nearest(said, said, language=candidate.language, limit=len(said))
     return said[mining.typical(said, near)][:300]
 

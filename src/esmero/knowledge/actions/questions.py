@@ -14,7 +14,7 @@ digested here once more with the shop's key, and kept as nothing else.
 from __future__ import annotations
 
 import time
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import F
@@ -27,7 +27,7 @@ from esmero.kernel.text import fold
 from esmero.kernel.transactions import action
 from esmero.knowledge.enums import Outcome, Source
 from esmero.knowledge.models import Question, ReadCount
-from esmero.knowledge.rules import personal
+from esmero.knowledge.rules import asking, personal
 from esmero.people import queries as people
 from esmero.shop.queries import the_shop
 
@@ -96,10 +96,10 @@ def note_search(
     further typed: "talla", "talla pequeña") by the same asker within ten minutes it is the same
     question, and its id comes back with the newer answer.
     """
-    if personal.is_nonsense(text):
+    if asking.is_nonsense(text):
         return None
     said = personal.question(text, names=team_names())
-    if len(said) < 3 or personal.is_nonsense(said):
+    if len(said) < 3 or asking.is_nonsense(said):
         return None
     who = asker_digest(asker)
     fits = found is not None and found.fits
@@ -198,7 +198,7 @@ def note_contact(*, asker: str, conversation_id: int | None, at: datetime) -> in
     return len(asked)
 
 
-def _count(article_id: int, language: str, day: object, field: str) -> None:
+def _count(article_id: int, language: str, day: date, field: str) -> None:
     row, _ = ReadCount.objects.get_or_create(
         article_id=article_id, language=language, day=day, defaults={}
     )

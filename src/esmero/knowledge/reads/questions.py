@@ -332,10 +332,10 @@ def weak_articles(*, since: date, until: date, limit: int = 30) -> list[Weak]:
     first. Four queries.
     """
     counts = {
-        row["article_id"]: row
-        for row in ReadCount.objects.filter(day__gte=since, day__lt=until)
+        pk: (reads, contacts, answers)
+        for pk, reads, contacts, answers in ReadCount.objects.filter(day__gte=since, day__lt=until)
         .order_by()
-        .values("article_id")
+        .values_list("article_id")
         .annotate(r=Sum("reads"), c=Sum("contacts"), a=Sum("answers"))
     }
     votes: dict[int, dict[str, int]] = {}
@@ -350,7 +350,7 @@ def weak_articles(*, since: date, until: date, limit: int = 30) -> list[Weak]:
             helpful[article_id] = helpful.get(article_id, 0) + n
         else:
             votes.setdefault(article_id, {})[reason] = n
-    wanted = [pk for pk, row in counts.items() if row["c"]] + list(votes)
+    wanted = [pk for pk, row in counts.items() if row[1]] + list(votes)
     titles: dict[int, str] = {}
     for pk, title, published in Text.objects.filter(article_id__in=wanted).values_list(
         "article_id", "title", "published__title"
@@ -368,9 +368,9 @@ def weak_articles(*, since: date, until: date, limit: int = 30) -> list[Weak]:
         Weak(
             article_id=pk,
             title=titles.get(pk, ""),
-            reads=counts.get(pk, {}).get("r", 0),
-            contacts=counts.get(pk, {}).get("c", 0),
-            answers=counts.get(pk, {}).get("a", 0),
+            reads=counts.get(pk, (0, 0, 0))[0],
+            contacts=counts.get(pk, (0, 0, 0))[1],
+            answers=counts.get(pk, (0, 0, 0))[2],
             unhelpful=sum(votes.get(pk, {}).values()),
             helpful=helpful.get(pk, 0),
             reasons=votes.get(pk, {}),

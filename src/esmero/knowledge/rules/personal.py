@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from esmero.kernel.text import fold
+from esmero.knowledge.rules.letters import without_letter
 
 
 def _set(words: str) -> frozenset[str]:
@@ -172,98 +173,6 @@ _NOT_A_NAME = _set(
     """
 )
 
-# -- how letters begin and end --------------------------------------------------------------------
-
-_HELLO = (
-    r"hola|buenas(?: tardes| noches)?|buenos? d[ií]as?|muy buenas|saludos|estimad[oa]s?|"
-    r"estimad[oa]s? se[ñn]or(?:es|as?)?|querid[oa]s?|apreciad[oa]s?|muy se[ñn]ores? (?:m[ií]os?|"
-    r"nuestros?)|a quien corresponda|[¿¡]?qu[eé] tal(?: est[aá](?:s|n|is)?)?\??|hey|hi|hello|"
-    r"dear|good (?:morning|afternoon|evening)"
-)
-_GREETING = re.compile(
-    rf"^\W*(?:(?:{_HELLO})(?!\w)(?:[\s,!.]*(?:{_HELLO})(?!\w))*)"
-    # To whom: up to five words that end with the line, a comma, a colon or an exclamation mark.
-    r"(?:\s+(?!(?:quer|necesit|teng|hic|he\b|me\b|mi\b|no\b|se\b|les?\b|os\b|te\b|soy|est|por\b|"
-    r"qu[eé]|c[oó]mo|cu[aá]n|d[oó]nde|si\b|compr|hab|pued|pod|llev|quis|ayer|hoy|hace|hay|"
-    r"a\s+ver|"
-    r"i\b|my\b|can|what|how|where|is\b|do\b|"
-    r"could))[\w'’.]+(?:[ ][\w'’.]+){0,4}?(?=\s*[,:!.;\n]|$))?"
-    r"\s*[,:!.;)]*\s*",
-    re.I,
-)
-_CLOSING = (
-    r"(?:un|muchos|reciba[ns]?\s+un)?\s*(?:cordial(?:es)?\s+)?saludos?(?:\s+cordial(?:es)?|"
-    r"\s+afectuosos?"
-    r"|\s+atentos?)?|(?:muy\s+)?(?:atentamente|cordialmente|atte)\b\.?|"
-    r"un\s+(?:fuerte\s+)?abrazo|abrazos|besos?|"
-    r"(?:(?:desde\s+ya|de\s+antemano),?\s*)?(?:(?:muchas|"
-    r"mil)\s+)?gracias(?:\s+(?:y\s+(?:un\s+)?saludos?|por\s+(?:su|tu|vuestra|la)\s+"
-    r"(?:atenci[oó]n|ayuda|respuesta|tiempo)|de\s+antemano|anticipadas|por\s+adelantado|"
-    r"por\s+todo))?|"
-    r"(?:quedo|quedamos|me\s+quedo)\s+a\s+(?:la\s+espera|su\s+disposici[oó]n|"
-    r"tu\s+disposici[oó]n)[^\n.]{0,60}|"
-    r"(?:espero|esperamos)\s+(?:su|tu|vuestra)\s+(?:pronta\s+)?(?:respuesta|contestaci[oó]n)|"
-    r"que\s+(?:tenga[ns]?|tengas|pase[ns]?|pases)\s+(?:un\s+)?(?:buen|feliz|lindo)[^\n.]{0,30}|"
-    r"(?:kind|best|warm)\s+regards|regards|sincerely|yours\s+\w+|"
-    r"thanks?(?:\s+you)?(?:\s+(?:in\s+advance|so\s+much|"
-    r"a\s+lot))?|many\s+thanks|cheers|best\s+wishes|best"
-)
-# A line that is nothing but such words begins what is no longer the matter.
-_CLOSING_LINE = re.compile(
-    rf"^[\W_]*(?:{_CLOSING})(?:[\s,.!¡]+(?:y\s+)?(?:{_CLOSING}))*[\W_]*(?:[-–,]\s*)?"
-    rf"(?:(?:{_NAME})(?:\s+(?:(?i:{_LINK})\s+)?{_NAME}){{0,4}})?[\W_]*$",
-    re.I,
-)
-_ENDING = re.compile(
-    rf"(?:(?<=[.,;!?)\n])|(?<=\s)|"
-    rf"^)\s*(?:{_CLOSING})(?:[\s,.!]+(?:y\s+)?(?:{_CLOSING}))*[\s,.!:-]*"
-    r"(?:(?-i:[A-ZÁÉÍÓÚÑÜ])[\w'’.]*(?:\s+(?:(?:de|del|la|las|los|"
-    r"y)\s+)?(?-i:[A-ZÁÉÍÓÚÑÜ])[\w'’.]*){0,4}[\s.!]*)?$",
-    re.I,
-)
-_CUT_FROM = re.compile(
-    r"^(?:--\s*$|_{5,}|-{5,}|={5,}|\*{5,}|enviado (?:desde|con) |sent from |obtener outlook|"
-    r"get outlook|"
-    r"(?:este|el presente) (?:mensaje|correo)|aviso (?:legal|de confidencialidad)|"
-    r"advertencia legal|this (?:message|e-?mail)|(?:el|on) .{5,90}(?:escribi[oó]|wrote):|"
-    r"de:\s|from:\s|>|antes de imprimir)",
-    re.I | re.M,
-)
-_AFTER_CLOSING_MOST = 400
-
-
-def without_letter(text: str) -> str:
-    """Return a letter's matter alone: no greeting, no farewell, no signature, nothing quoted."""
-    cut = _CUT_FROM.search(text)
-    if cut is not None and text[: cut.start()].strip():
-        text = text[: cut.start()]
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        # `Gracias` at the top is no farewell; a question behind it is no signature.
-        rest = "\n".join(lines[number + 1 :])
-        if (
-            number
-            and len(line) < 160
-            and _CLOSING_LINE.match(line)
-            and len(rest) <= _AFTER_CLOSING_MOST
-            and "?" not in rest
-            and "".join(lines[:number]).strip()
-        ):
-            lines = lines[:number]
-            break
-    text = "\n".join(lines).strip()
-    for _ in range(3):
-        begun = _GREETING.sub("", text, count=1)
-        if begun == text or not begun.strip():
-            break
-        text = begun
-    for _ in range(3):
-        ended = _ENDING.sub("", text).rstrip()
-        if ended == text or not ended.strip():
-            break
-        text = ended
-    return text.strip()
-
 
 def _name_parts(names: Iterable[str]) -> tuple[list[str], set[str]]:
     """Return whole names and their parts, folded; what is too short to be sure is left out."""
@@ -400,48 +309,3 @@ _VAGUE = re.compile(
     r"mensaje|urgente|problema|formulario.*|nuevo mensaje.*|question|help|order|hello|sin asunto"
     r"|no subject)s?\W*)+$"
 )
-_ASKS = re.compile(r"[^.!?…¿]*(?:¿[^?]*\?|[^.!?…¿]*\?)")
-
-
-def essence(text: str, *, limit: int = 200) -> str:
-    """Return the part of a question that asks: what long mails are compared and titled by.
-
-    The sentence with a question mark (the longest of the first two), else the beginning.
-    """
-    asking = [m[0].strip(" ,;:-") for m in _ASKS.finditer(text)]
-    asking = [one for one in asking if len(one.split()) >= 3]
-    found = max(asking[:2], key=len) if asking and len(text) > limit / 2 else text
-    found = re.sub(r"^[^¿]*(?=¿)", "", found) if "¿" in found and len(found) > 40 else found
-    found = found.strip()
-    if len(found) <= limit:
-        return found
-    return (found[: limit - 1].rpartition(" ")[0] or found[: limit - 1]).rstrip(" ,;:.") + "…"
-
-
-_VOWEL = re.compile(r"[aeiouy]")
-_ATTACK = re.compile(
-    r"\b(?:union\s+(?:all\s+)?select|select\s+.+\s+from|sleep\s*\(|waitfor\s+delay|etc/passwd|"
-    r"onerror\s*=|javascript:|drop\s+table|information_schema|phpinfo|base64_decode)|<script|"
-    r"\.\./|"
-    r"\$\{|\{\{|' or '|%[0-9a-f]{2}%[0-9a-f]{2}",
-    re.I,
-)
-
-
-def is_nonsense(text: str) -> bool:
-    """Say whether a text asks nothing: no words, keys struck at random, an attempt on the machine.
-
-    Looks at what was typed, before anything is taken out of it.
-    """
-    if _ATTACK.search(text):
-        return True
-    words = re.findall(r"[^\W\d_]{2,}", fold(text))
-    if not words:
-        return True
-    if any(not word.isascii() for word in words):
-        return False
-    spoken = [w for w in words if _VOWEL.search(w) and not re.search(r"(.)\1{3}", w)]
-    if not spoken or len(spoken) < len(words) / 3:
-        # A brand or measure in capitals is a search all the same.
-        return not (len(words) == 1 and len(words[0]) <= 4)
-    return len(words) == 1 and len(words[0]) > 30

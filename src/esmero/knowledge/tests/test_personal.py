@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esmero.knowledge.rules import personal
+from esmero.knowledge.rules import asking, personal
 
 NAMES = ["Marta Ruiz", "Ana", "Bruno", "Rosa Blanco", "José María Núñez"]
 
@@ -137,7 +137,7 @@ def test_a_reply_made_general_keeps_its_paragraphs():
     ],
 )  # fmt: skip
 def test_the_essence_is_what_asks(text, wanted):
-    assert personal.essence(text) == wanted
+    assert asking.essence(text) == wanted
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_the_essence_is_what_asks(text, wanted):
     ],
 )  # fmt: skip
 def test_nonsense_is_no_question(text, nonsense):
-    assert personal.is_nonsense(text) is nonsense
+    assert asking.is_nonsense(text) is nonsense
 
 
 PIECES = st.one_of(
