@@ -9,6 +9,7 @@ from esmero.conversations import queries as conversations
 from esmero.conversations.enums import Direction
 from esmero.kernel import audit, events
 from esmero.kernel.errors import InvalidInput, NotFound
+from esmero.kernel.prepared import execute
 from esmero.kernel.refs import ref
 from esmero.kernel.transactions import action
 from esmero.knowledge.actions.articles import create_article
@@ -184,6 +185,7 @@ def article_from_message(*, message_id: int, at: datetime, by: int) -> int:
     message = conversations.message(message_id)
     if message is None or message.direction != Direction.OUT.value or message.is_withdrawn:
         raise NotFound(message_id=message_id)
+    execute("SELECT pg_advisory_xact_lock(hashtext('article_from'), %s)", [message_id % 2**31])
     origin = ref("message", message_id)
     known = Article.objects.filter(origin_ref=origin, archived_at=None).values_list(
         "pk", flat=True

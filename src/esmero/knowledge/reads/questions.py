@@ -27,6 +27,7 @@ from esmero.kernel.prepared import execute
 from esmero.kernel.refs import ref
 from esmero.knowledge.enums import CandidateState, Source
 from esmero.knowledge.models import Candidate, Question, ReadCount, Text, Vote
+from esmero.knowledge.rules import asking
 from esmero.promises import queries as promises
 from esmero.promises.enums import Kind as PromiseKind
 from esmero.promises.enums import State as PromiseState
@@ -90,8 +91,9 @@ def examples_of(candidate_ids: Iterable[int], *, most: int = 3) -> dict[int, lis
     found: dict[int, list[str]] = {}
     for candidate_id, text in rows:
         said = found.setdefault(candidate_id, [])
-        if len(said) < most and text not in said:
-            said.append(text)
+        short = asking.essence(text, limit=140)
+        if len(said) < most and short not in said:
+            said.append(short)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from esmero.kernel.text import fold
+from esmero.knowledge.rules.mining import sound, stem, words_of
 
 _ASKS = re.compile(r"[^.!?…¿]*(?:¿[^?]*\?|[^.!?…¿]*\?)")
 
@@ -12,16 +13,36 @@ _ASKS = re.compile(r"[^.!?…¿]*(?:¿[^?]*\?|[^.!?…¿]*\?)")
 def essence(text: str, *, limit: int = 200) -> str:
     """Return the part of a question that asks: what long mails are compared and titled by.
 
-    The sentence with a question mark (the longest of the first two), else the beginning.
+    The sentence with a question mark that says most (of the first three), else the beginning. One
+    that says nothing by itself (`¿Me podéis ayudar?`) takes the first sentence along.
     """
     asking = [m[0].strip(" ,;:-") for m in _ASKS.finditer(text)]
     asking = [one for one in asking if len(one.split()) >= 3]
-    found = max(asking[:2], key=len) if asking and len(text) > limit / 2 else text
-    found = re.sub(r"^[^¿]*(?=¿)", "", found) if "¿" in found and len(found) > 40 else found
+    found = text
+    if asking and len(text) > limit / 4:
+        found = max(asking[:3], key=_weight)
+        if "¿" in found and len(found) > 40:
+            found = re.sub(r"^[^¿]*(?=¿)", "", found)
+        if _weight(found) < _SAYS_ENOUGH:
+            first = re.split(r"(?<=[.!?…])\s", text, maxsplit=1)[0]
+            found = found if found in first else f"{first} {found}"
     found = found.strip()
     if len(found) <= limit:
         return found
     return (found[: limit - 1].rpartition(" ")[0] or found[: limit - 1]).rstrip(" ,;:.") + "…"
+
+
+_SAYS_ENOUGH = 2
+_COMMON = """
+    ayudar ayudarme ayuda decir decirme saber solucionar solucion informar informarme algo posible
+    ocurre pasa pasado mandar mandarme enviar help tell know possible happen
+"""
+_EMPTY_WORDS = frozenset(sound(stem(word)) for word in _COMMON.split())
+
+
+def _weight(text: str) -> int:
+    """How many words say what a text is about."""
+    return sum(word not in _EMPTY_WORDS for word in set(words_of(text)))
 
 
 _VOWEL = re.compile(r"[aeiouy]")

@@ -64,6 +64,10 @@ _CUT_FROM = re.compile(
 _AFTER_CLOSING_MOST = 400
 
 
+_SIGNED = re.compile(rf"\n\s*[-–—~*]*\s*{_NAME}(?:\s+(?:{_LINK}\s+)?{_NAME}){{0,3}}[\s.!]*$")
+"""A last line that is nothing but one to four words with capitals."""
+
+
 def without_letter(text: str) -> str:
     """Return a letter's matter alone: no greeting, no farewell, no signature, nothing quoted."""
     cut = _CUT_FROM.search(text)
@@ -83,7 +87,7 @@ def without_letter(text: str) -> str:
         ):
             lines = lines[:number]
             break
-    text = "\n".join(lines).strip()
+    text = _SIGNED.sub("", "\n".join(lines).strip())
     for _ in range(3):
         begun = _GREETING.sub("", text, count=1)
         if begun == text or not begun.strip():

@@ -199,6 +199,10 @@ def _without_names(text: str, whole: list[str], parts: set[str]) -> str:
         for i in range(len(words) - len(pieces) + 1):
             if words[i : i + len(pieces)] == pieces:
                 gone.update(range(i, i + len(pieces)))
+    last = len(words) - 1
+    while last >= 0 and words[last] in parts and found[last][0][0].isupper():
+        gone.add(last)  # what ends with a name is signed with it
+        last -= 1
     for i, (match, word) in enumerate(zip(found, words, strict=True)):
         if word in parts and (
             word not in _ORDINARY
@@ -273,6 +277,14 @@ def _without_leading(piece: str) -> str:
     return piece[: len(piece) - len(end)] + _LEADING.sub(" ", end, count=1)
 
 
+# `Es el pedido.`: a sentence that said nothing but the number that is gone.
+_ONLY_ORDER = re.compile(
+    rf"(?:^|(?<=[.!?…\n]))[^\S\n]*(?:(?:es|era|mi|el|la|un|una|del|de|con|tengo|n[uú]mero|the|my|is|it)"
+    rf"\s+){{0,5}}(?:{_OF_ORDER})\s*(?:[.:!?…]+(?=\s|$)|$)",
+    re.I | re.M,
+)
+
+
 def _tidy(text: str) -> str:
     text = _LED_ON.sub(r"\1", text)
     pieces = text.split(_GONE)
@@ -282,6 +294,8 @@ def _tidy(text: str) -> str:
         text = _SPACE.sub(" ", text)
         text = _BEFORE_SIGN.sub("", text)
         text = _DOUBLED.sub(lambda m: m[1] or m[2] or "", text)
+    said = _ONLY_ORDER.sub(" ", text)
+    text = said if any(c.isalpha() for c in said) else text
     text = "\n".join(_LONELY.sub("", line) for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 

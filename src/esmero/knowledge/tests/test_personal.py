@@ -25,6 +25,9 @@ NAMES = ["Marta Ruiz", "Ana", "Bruno", "Rosa Blanco", "José María Núñez"]
         ("RR123456789ES no avanza desde el lunes", "no avanza desde el lunes"),
         ("¿Puedo anular la orden 8891?", "¿Puedo anular la orden?"),
         ("Mi número de pedido: 99", ""),
+        ("¿Cómo limpio la fuente? Es el pedido 77123.", "¿Cómo limpio la fuente?"),
+        ("Mi pedido es el 77123. ¿Cuándo sale?", "¿Cuándo sale?"),
+        ("mi pedido", "mi pedido"),
         # telephones
         ("Llamadme al 612 34 56 78 por favor", "Llamadme por favor"),
         ("llamadme al +34 612345678 o al (55) 1234-5678", "llamadme"),
@@ -70,6 +73,9 @@ NAMES = ["Marta Ruiz", "Ana", "Bruno", "Rosa Blanco", "José María Núñez"]
         ("Hola, ¿qué tal? Se me ha roto la taza. Un abrazo, Lucía", "Se me ha roto la taza."),
         ("Hi Ana, where is my order #4452? Thanks, John Smith", "where is my order?"),
         ("¿Hacéis envoltorio?\n\nEnviado desde mi iPhone", "¿Hacéis envoltorio?"),
+        ("Se ha apagado. ¿Tiene arreglo?\n\nTomás", "Se ha apagado. ¿Tiene arreglo?"),
+        ("Se ha apagado. ¿Tiene arreglo? Rosa", "Se ha apagado. ¿Tiene arreglo?"),
+        ("¿Tiene arreglo?\n-- \nLucía Vega", "¿Tiene arreglo?"),
         (
             "¿Hacéis envoltorio?\n\nEl lun, 3 nov 2026 a las 10:00, Barro (<a@b.example>) escribió:\n> x",
             "¿Hacéis envoltorio?",
@@ -132,6 +138,14 @@ def test_a_reply_made_general_keeps_its_paragraphs():
             "Compré un jarrón el lunes pasado para mi madre que cumple años, y me gustaría que "
             "llegara a tiempo. Por eso os pregunto: ¿cuánto tarda el envío a Canarias? Espero que poco.",
             "¿cuánto tarda el envío a Canarias?",
+        ),
+        (
+            "La app no me deja entrar en mi cuenta desde que cambié de teléfono. ¿Me podéis ayudar?",
+            "La app no me deja entrar en mi cuenta desde que cambié de teléfono. ¿Me podéis ayudar?",
+        ),
+        (
+            "Hablé ayer con vosotros y no quedó claro. ¿Me podéis decir algo? ¿Cuánto tarda el envío?",
+            "¿Cuánto tarda el envío?",
         ),
         ("palabra " * 40, ("palabra " * 24).strip() + "…"),
     ],
