@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from esmero.channels import queries as channel_queries
+from esmero.knowledge import queries as knowledge_queries
 from esmero.people import actions as people
 from esmero.people.enums import Role
 from esmero.promises import actions as promises
@@ -42,6 +43,7 @@ def forget() -> None:
     """Drop what the process keeps between tests."""
     shop_queries.forget()
     channel_queries.forget()
+    knowledge_queries.published.forget()
     promise_queries.forget()
     forecasts.forget()
 

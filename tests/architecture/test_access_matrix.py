@@ -48,6 +48,19 @@ MATRIX = {
         FOREIGN_404,
     ),
     **dict.fromkeys(
+        ("knowledge", "know_new", "know_news", "know_file", "know_article", "know_language",
+         "know_archive", "know_describe", "know_review", "know_related", "know_picture",
+         "know_manual", "know_file_change", "know_write", "know_autosave", "know_preview",
+         "know_step", "know_address", "know_versions", "know_version"),
+        OPEN,
+    ),
+    **dict.fromkeys(
+        ("know_categories", "know_category_new", "know_category", "know_category_move",
+         "know_category_merge", "know_category_remove", "know_synonyms", "know_synonyms_change",
+         "know_import", "know_export"),
+        SUPERVISOR,
+    ),
+    **dict.fromkeys(
         ("delivery", "delivery_html", "delivery_raw", "delivery_again", "delivery_arrived"),
         FOREIGN_404,
     ),
@@ -68,7 +81,8 @@ MATRIX = {
         SUPERVISOR,
     ),
     **dict.fromkeys(
-        ("settings_shop", "settings_shade", "settings_hours", "settings_hours_new",
+        ("settings_shop", "settings_shade", "settings_portal", "settings_portal_logo",
+         "settings_portal_links", "settings_legal", "settings_hours", "settings_hours_new",
          "settings_hours_edit", "settings_special_day", "settings_special_day_remove",
          "settings_hours_default", "settings_hours_remove", "settings_departments",
          "settings_department_new", "settings_department", "settings_department_close",
@@ -178,6 +192,18 @@ def ours(team):
         template="acknowledgement", conversation_id=found.conversation_id, language="es",
         to=("Marta Ruiz", "marta@example.com"), promise_id=found.promise_id, at=now(),
     )  # fmt: skip
+    from esmero.knowledge import actions as knowledge
+    from esmero.knowledge.enums import Kind
+
+    article = knowledge.create_article(
+        kind=Kind.FAQ, language="es", title="Pagos", body="<p>Con tarjeta.</p>", at=now(),
+        by=team.ana.pk,
+    )  # fmt: skip
+    knowledge.publish_text(article_id=article, language="es", at=now(), by=team.carla.pk)
+    picture = knowledge.add_picture(
+        article_id=article, name="a.png", at=now(),
+        data=b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01",
+    )  # fmt: skip
     from esmero.desk import actions as desk
     from esmero.desk.queries import read_acts
 
@@ -207,6 +233,8 @@ def ours(team):
     knowledge.group_questions(at=now())
     return {
         "candidate": Candidate.objects.get().pk,
+        "saber": article,
+        "picture": picture,
         "relevos": wish,
         "macro": macro,
         "vistas": view,
@@ -236,7 +264,9 @@ def address(path: str, ours: dict[str, object]) -> str:
     filled = re.sub(r"<int:\w+_id>", "1", filled).replace("<str:on>", "2026-11-19")
     filled = filled.replace("<slug:key>", "acknowledgement").replace("<str:language>", "es")
     filled = filled.replace("<int:merge>", str(ours["merge"])).replace("<slug:slug>", "equipo")
+    filled = filled.replace("<slug:legal>", "privacidad")
     token = ours["quitar"] if "quitar" in path else ours["archivos"]
+    token = ours["picture"] if first == "saber" else token
     return filled.replace("<str:token>", str(token))
 
 

@@ -25,7 +25,8 @@ from tests.cast import NOON
 
 # PAGE: anybody's. LINK: by a signed link. MEMBER: by signing in. KEY: by the set-up's token.
 # MACHINE: health. CODE: by something sent to a member's address. SHOP: only what the shop chose.
-PAGE, LINK, MEMBER, KEY, MACHINE, CODE, SHOP = [
+# READER: what its article's readers may see. OWN: a customer's who came in with a code.
+PAGE, LINK, MEMBER, KEY, MACHINE, CODE, SHOP, READER, OWN = [
     "page",
     "link",
     "member",
@@ -33,12 +34,21 @@ PAGE, LINK, MEMBER, KEY, MACHINE, CODE, SHOP = [
     "machine",
     "code",
     "shop",
+    "reader",
+    "own",
 ]
 
 MATRIX = {
     "portal": {
         "home": PAGE, "word": PAGE, "contact": PAGE, "links": PAGE, "colours": SHOP,
         "received": SHOP, "enquiry": LINK, "resolved": LINK, "file": LINK,
+        **dict.fromkeys(
+            ("help", "search", "suggest", "shelf", "article", "manual_page", "vote", "news",
+             "feed", "legal", "sitemap", "sitemap_part", "robots", "mine", "forget", "erased"),
+            PAGE,
+        ),
+        "logo": SHOP, "article_file": READER, "code": CODE,
+        **dict.fromkeys(("leave", "data", "withdraw", "download", "erase"), OWN),
     },
     "app": {"manifest": PAGE, "worker": PAGE, "offline": PAGE, "silence": CODE},
     "setup": KEY,
@@ -105,6 +115,17 @@ def enquiry(house):
         message=Message.objects.get(conversation=other), name="b.txt", blob=blob, size=1
     )
     return found, file.token, foreign.token
+
+
+def test_ones_own_pages_ask_for_a_code_first(enquiry):
+    for room, path, name in ROUTES:
+        if kind_of(room, name) != OWN:
+            continue
+        where = path.replace("<int:consent_id>", "1")
+        for answer in (Client().get(where), Client().post(where, {"seguro": "si"})):
+            assert answer.status_code in (302, 405), where
+            if answer.status_code == 302:
+                assert answer["Location"] == "/mis-consultas/"
 
 
 LINKED = [(p, n) for r, p, n in ROUTES if kind_of(r, n) == LINK]

@@ -48,7 +48,12 @@ def mailboxes() -> QuerySet[Mailbox]:
 
 def mailbox(mailbox_id: int) -> Mailbox | None:
     """Return one mailbox."""
-    return Mailbox.objects.select_related("department").filter(pk=mailbox_id).first()
+    return next(iter(_mailbox(mailbox_id)), None)
+
+
+@composed
+def _mailbox(mailbox_id: int) -> QuerySet[Mailbox]:
+    return Mailbox.objects.select_related("department").filter(pk=mailbox_id)
 
 
 class _Kept:

@@ -37,7 +37,7 @@ HOSTLESS = ("/healthz", "/readyz", "/metrics")
 # Bytes of a whole request: the files of a form, its text, and what surrounds them.
 VISITOR_MOST = 30_000_000
 MEMBER_MOST = 450_000_000
-PRIVATE = ("/c/", "/cuenta/", "/consulta/", "/instalar/")
+PRIVATE = ("/c/", "/cuenta/", "/consulta/", "/instalar/", "/mis-consultas/", "/mis-datos/")
 
 
 def allowed_hosts() -> list[str]:

@@ -1,11 +1,12 @@
 """What runs: the jobs of an installation, and the parent that holds what they share.
 
-`esmero up` runs all of them with the database; `esmero web`, `worker` and `mail` one kind each, on
-as many machines as wanted. The modules of the jobs are named here and imported late:
+`esmero up` runs all of them with the database; `esmero web`, `worker`, `mail` and `search` one
+kind each, on as many machines as wanted. The modules of the jobs are named here and imported late:
 
 - `esmero.config.asgi:application`, the ASGI callable that uvicorn serves;
-- `esmero.config.worker:main` and `esmero.config.mail:main`, called as `main(stop, ready)`: work
-  until the event `stop` is set, and call `ready()` once when the first work could be done.
+- `esmero.config.worker:main`, `esmero.config.mail:main` and `esmero.config.search:main`, called as
+  `main(stop, ready)`: work until the event `stop` is set, and call `ready()` once when the first
+  work could be done.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ Main = Callable[[threading.Event, Callable[[], None]], None]
 
 WORKER = "esmero.config.worker:main"
 MAIL = "esmero.config.mail:main"
+SEARCH = "esmero.config.search:main"
 APPLICATION = "esmero.config.asgi:application"
 
 
@@ -60,6 +62,11 @@ def worker_job() -> Job:
 def mail_job() -> Job:
     """Return the job that follows the mailboxes and accepts mail."""
     return Job("mail", find(MAIL), rank=1)
+
+
+def search_job() -> Job:
+    """Return the job that finds articles by their meaning."""
+    return Job("search", find(SEARCH), rank=1)
 
 
 def without(job: Job, listening: socket.socket) -> Job:

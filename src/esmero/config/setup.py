@@ -14,6 +14,7 @@ from django.db import transaction
 
 from esmero.kernel.clock import now
 from esmero.kernel.ids import new_token, token_digest
+from esmero.knowledge import actions as knowledge
 from esmero.people import actions as people
 from esmero.people import queries as people_queries
 from esmero.people.enums import Role
@@ -163,4 +164,5 @@ def set_up(answers: Answers, *, at: datetime) -> None:
         language=answers.language,
         at=at,
     )
+    knowledge.lay_out_start(language=answers.language, at=at, by=None)
     shop.finish_setup(at=at)

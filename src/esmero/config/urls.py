@@ -13,7 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 handler400 = "esmero.ui.errors.bad_request"
 handler403 = "esmero.ui.errors.not_allowed"
-handler404 = "esmero.ui.errors.not_found"
+handler404 = "esmero.portal.missing.not_found"
 handler500 = "esmero.ui.errors.broken"
 # django-allauth looks it up by this name.
 handler429 = "esmero.ui.errors.too_many"

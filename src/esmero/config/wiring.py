@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from django.conf import settings
+
 from esmero.channels import actions as channel_actions
 from esmero.channels import ports as channels
+from esmero.config.search import socket_path
 from esmero.config.wording import MailTexts
 from esmero.conversations import ports as conversations
 from esmero.knowledge import ports as knowledge
+from esmero.knowledge.adapters.asking import Process
 from esmero.knowledge.adapters.lexical import Lexical
+from esmero.knowledge.adapters.pdf import PdfPages
 from esmero.mails import reactions as _reactions  # noqa: F401  importing registers them
 from esmero.mails.rendering import MailRenderer
 from esmero.notices import ports as notices
@@ -22,6 +29,8 @@ def wire() -> None:
     channels.use_renderer(MailRenderer())
     conversations.use_speller(_dictionaries)
     knowledge.use_likeness(Lexical())
+    knowledge.use_reader(PdfPages())
+    knowledge.use_searcher(Process(lambda: socket_path(Path(settings.ENV.data))))
     notices.use_service(HttpPushService())
     notices.use_words(Words())
     promises.use_fresh_look(channel_actions.SentFolders())

@@ -55,6 +55,8 @@ def loops() -> list[jobs.Loop]:
         jobs.Loop("distribution", _distribution, poll_seconds=20.0),
         jobs.Loop("notices", _notices, poll_seconds=10.0, next_at=notices.next_mail_at),
         jobs.Loop("push", _push, poll_seconds=10.0, next_at=notices.next_push_at),
+        jobs.Loop("articles", _articles, poll_seconds=20.0, next_at=knowledge.next_publication_at),
+        jobs.Loop("manuals", _manuals, poll_seconds=30.0),
         jobs.Loop("suspects", _suspects, poll_seconds=HOURLY),
         jobs.Loop("words", _words, poll_seconds=60.0),
         jobs.Loop("questions", _questions, poll_seconds=5.0),
@@ -141,6 +143,14 @@ def _notices(at: datetime) -> bool:
 
 def _push(at: datetime) -> bool:
     return notices.plan_push_one(at=at) or notices.push_one(at=at)
+
+
+def _articles(at: datetime) -> bool:
+    return knowledge.publish_due_one(at=at) or knowledge.promise_review_one(at=at)
+
+
+def _manuals(at: datetime) -> bool:
+    return knowledge.read_manual_one(at=at)
 
 
 def _suspects(at: datetime) -> bool:

@@ -94,6 +94,7 @@ def rail(counts: dict[str, int], *, here: str) -> list[dict[str, Any]]:
         ("inbox", pgettext("rail", "Inbox"), "console:inbox_start", "inbox", "g b"),
         ("bell", pgettext("rail", "Notices"), "console:bell", "bell", "g n"),
         ("customers", pgettext("rail", "People"), "console:customers", "people", "g c"),
+        ("knowledge", pgettext("rail", "Articles"), "console:knowledge", "book", "g k"),
         ("reports", pgettext("rail", "Reports"), "console:reports", "report", "g i"),
         ("outbox", pgettext("rail", "Outbox"), "console:outbox", "send", "g s"),
         ("settings", pgettext("rail", "Settings"), "console:settings", "settings", "g a"),

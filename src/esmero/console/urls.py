@@ -105,6 +105,7 @@ for _prefix, _module in (
     ("", "esmero.console.matters"),
     ("", "esmero.console.notices"),
     ("saber/preguntas/", "esmero.console.knowledge.questions"),
+    ("", "esmero.console.knowledge"),
 ):
     if find_spec(_module) and find_spec(f"{_module}.urls"):
         urlpatterns.append(path(_prefix, include(f"{_module}.urls")))

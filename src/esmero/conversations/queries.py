@@ -162,10 +162,13 @@ def conversation_by_token(token: str) -> Conversation | None:
 
 def conversation(conversation_id: int) -> Conversation | None:
     """Return a row for the house's own work (jobs, mails); pages ask `conversation_for`."""
-    return (
-        Conversation.objects.select_related("customer", "department", "owner_agent")
-        .filter(pk=conversation_id)
-        .first()
+    return next(iter(_conversation(conversation_id)), None)
+
+
+@composed
+def _conversation(conversation_id: int) -> QuerySet[Conversation]:
+    return Conversation.objects.select_related("customer", "department", "owner_agent").filter(
+        pk=conversation_id
     )
 
 

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
-from esmero.kernel import events
+from esmero.kernel import events, written
+from esmero.kernel.composed import composed
 from esmero.kernel.models import EventRow, ReactionDone, ReactionFailure
 
 log = structlog.get_logger(__name__)
@@ -25,23 +26,23 @@ def dispatch_one(*, at: datetime) -> bool:
     """Run what is still owed for one pending event and say whether there was one.
 
     The row stays locked meanwhile, so that two processes never run the same reaction at once; each
-    reaction has a savepoint of its own, and its mark is written with its effects.
+    reaction has a savepoint of its own, and the marks are written with their effects.
     """
     with transaction.atomic():
-        row = (
-            EventRow.objects.select_for_update(skip_locked=True)
-            .filter(Q(retry_at=None) | Q(retry_at__lte=at), is_pending=True)
-            .order_by("id")
-            .first()
-        )
+        row = next(iter(_pending(at)), None)
         if row is None:
             return False
         event = events.read_row(row)
-        done = set(ReactionDone.objects.filter(event=row).values_list("reaction", flat=True))
-        failed = False
+        done = set(_done_for(row.id))
+        failed, marks = False, []
         for name, reaction in events.reactions_to(row.kind).items():
-            if name not in done and not _run(row, event, name, reaction, at):
+            if name in done:
+                continue
+            if _run(row, event, name, reaction, at):
+                marks.append(ReactionDone(event=row, reaction=name))
+            else:
                 failed = True
+        written.insert_all(marks)
         if not failed:
             row.is_pending = False
         else:
@@ -50,8 +51,22 @@ def dispatch_one(*, at: datetime) -> bool:
             row.is_pending = row.attempts < MAX_ATTEMPTS
             if not row.is_pending:
                 ReactionFailure.objects.filter(event=row).update(is_given_up=True)
-        row.save(update_fields=["is_pending", "attempts", "retry_at"])
+        written.update(row, ["is_pending", "attempts", "retry_at"])
     return True
+
+
+@composed
+def _pending(at: datetime) -> QuerySet[EventRow]:
+    return (
+        EventRow.objects.select_for_update(skip_locked=True)
+        .filter(Q(retry_at=None) | Q(retry_at__lte=at), is_pending=True)
+        .order_by("id")[:1]
+    )
+
+
+@composed
+def _done_for(event_id: int) -> QuerySet[ReactionDone, str]:
+    return ReactionDone.objects.filter(event_id=event_id).values_list("reaction", flat=True)
 
 
 def _run(
@@ -60,7 +75,6 @@ def _run(
     try:
         with transaction.atomic():
             reaction(event)
-            ReactionDone.objects.create(event=row, reaction=name)
     except Exception as error:  # noqa: BLE001  an entry: one bad reaction must not stop the others
         log.warning("reaction_failed", reaction=name, event_id=row.id, error=type(error).__name__)
         text = "".join(traceback.format_exception(error)[-6:])
@@ -72,7 +86,8 @@ def _run(
                 error=text, last_at=at, attempts=F("attempts") + 1
             )
         return False
-    ReactionFailure.objects.filter(event=row, reaction=name).delete()
+    if row.attempts:
+        ReactionFailure.objects.filter(event=row, reaction=name).delete()
     return True
 
 

@@ -45,6 +45,11 @@ def wake(topic: str) -> None:
         _notifier.add(topic)
 
 
+def signal(topic: str) -> threading.Event:
+    """Return what is set whenever `topic` is woken in this process."""
+    return _local.setdefault(topic, threading.Event())
+
+
 class _Notifier:
     """Sends the wishes of this process over one connection of its own."""
 
@@ -142,10 +147,10 @@ class Loop:
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; failures back off and are logged, and never end the loop."""
-        signal = _local.setdefault(self.name, threading.Event())
+        woken = signal(self.name)
         failures = 0
         while not stop.is_set():
-            signal.clear()
+            woken.clear()
             try:
                 while self.step(clock.now()):
                     failures = 0
@@ -166,7 +171,7 @@ class Loop:
                 connection.close()
             self._failures[threading.get_ident()] = failures
             if not stop.is_set():
-                signal.wait(pause)
+                woken.wait(pause)
 
     def _pause(self) -> float:
         if self.next_at is None:
@@ -186,7 +191,7 @@ def run_loops(loops: list[Loop], stop: threading.Event) -> list[threading.Thread
     """Start a thread for each loop (or as many as it asks for) and a listener; return them."""
     _running[:] = loops
     for loop in loops:
-        _local.setdefault(loop.name, threading.Event())
+        signal(loop.name)
     threads: list[threading.Thread] = [Listener(stop)]
     for loop in loops:
         for number in range(loop.threads):

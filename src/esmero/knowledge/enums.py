@@ -35,8 +35,8 @@ class State(StrEnum):
 class Role(StrEnum):
     """What a passage is of its article, for the ranking."""
 
-    QUESTION = "question"  # the title, or another wording of it
-    ANSWER = "answer"  # a part of the text
+    QUESTION = "question"  # the title (place 0), or another wording of it
+    ANSWER = "answer"  # the text, whole
     PAGE = "page"  # a page of a manual
 
 

@@ -12,13 +12,19 @@ class ArticleChanged(Refusal):
 class AddressTaken(Refusal):
     """Another article or category has this address in the language: `slug`."""
 
-    code = "address_taken"
+    code = "article_address_taken"
 
 
 class NothingToPublish(Refusal):
     """There is no title or no text (a manual: no file) to publish."""
 
     code = "nothing_to_publish"
+
+
+class StillToFillIn(Refusal):
+    """A `[[…]]` that only the shop can fill in stands in the text: `blank`."""
+
+    code = "still_to_fill_in"
 
 
 class NotInReview(Refusal):

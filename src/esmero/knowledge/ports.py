@@ -1,9 +1,81 @@
-"""What knowledge asks of others: how alike two questions are in what they mean."""
+"""What knowledge asks of others without knowing them; config/wiring.py puts the answers in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
+
+from esmero.knowledge.search.documents import Found
+
+
+@dataclass(slots=True)
+class PagesRead:
+    """What was read of a file.
+
+    `refused` says why nothing could be (`encrypted`, `broken`, `too_much`), else it is empty;
+    `notes` what is worth telling: `scripts`, `no_text`, `partial:N` (only the first N pages).
+    """
+
+    count: int = 0
+    pages: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    refused: str = ""
+
+
+class PageReader(Protocol):
+    """Takes the text out of a PDF."""
+
+    def read(self, chunks: Iterable[bytes]) -> PagesRead:
+        """Read it within budgets of time, memory and pages; never raises for what is in it."""
+        ...
+
+
+_reader: PageReader | None = None
+
+
+def use_reader(reader: PageReader) -> None:
+    """Install the reader of this house."""
+    global _reader
+    _reader = reader
+
+
+def reader() -> PageReader:
+    """Return the installed reader."""
+    if _reader is None:
+        raise RuntimeError("nobody reads manuals: config.wiring installs the reader")
+    return _reader
+
+
+class Searcher(Protocol):
+    """Finds documents by meaning and letters."""
+
+    def search(
+        self, query: str, *, language: str, audiences: Collection[str], limit: int = 10
+    ) -> Found | None:
+        """Return what was found; None when nobody answers now."""
+
+
+class _Nobody:
+    def search(
+        self, query: str, *, language: str, audiences: Collection[str], limit: int = 10
+    ) -> Found | None:
+        return None
+
+
+_searcher: Searcher = _Nobody()
+
+
+def use_searcher(searcher: Searcher) -> None:
+    """Install the implementation (once, at start)."""
+    global _searcher
+    _searcher = searcher
+
+
+def searcher() -> Searcher:
+    """Return the installed implementation."""
+    return _searcher
+
 
 Near = tuple[int, float]
 """The place of a text in a list, and how like it is, from 0 to 1."""

@@ -4,29 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, time
 
 from django.db.models import QuerySet
 
 from esmero.knowledge.enums import Audience
 from esmero.knowledge.models import Article, Text
+from esmero.knowledge.reads import pages as pages
+from esmero.knowledge.reads import published as published
 from esmero.knowledge.reads import questions as questions
+from esmero.knowledge.reads import shelf as shelf
+from esmero.knowledge.reads.published import Card as Card
+from esmero.knowledge.reads.published import Shelf as Shelf
 from esmero.knowledge.reads.searching import Found as Found
 from esmero.knowledge.reads.searching import Hit as Hit
 from esmero.knowledge.reads.searching import audiences_of as audiences_of
 from esmero.knowledge.reads.searching import search as search
-from esmero.knowledge.rules import asking, personal
+from esmero.knowledge.rules import asking, html, markdown, personal
+from esmero.knowledge.rules.comparing import Paragraph as Paragraph
+from esmero.knowledge.rules.comparing import compare as compare
+from esmero.knowledge.rules.exchange import Entry as Entry
+from esmero.knowledge.rules.exchange import Problem as Problem
+from esmero.knowledge.rules.exchange import read_files as read_files
+from esmero.knowledge.rules.exchange import unpack as unpack
+from esmero.knowledge.rules.html import CALLOUTS as CALLOUTS
+from esmero.knowledge.rules.html import is_hostile as is_hostile
+from esmero.knowledge.rules.marked import to_markdown as to_markdown
+from esmero.shop.queries import the_shop
+
+_REVIEWED_UNTIL = time(18, 0)
+clean_html = html.clean
+plain_of = html.plain
+markdown_to_html = markdown.to_html
 
 
 def visible_to(reader: Audience, language: str) -> QuerySet[Text]:
     """Return the published texts of a language that a reader may see: the one door of the portal,
     the search and everything else that shows articles to readers.
     """
-    return Text.objects.filter(
-        language=language,
-        published__isnull=False,
-        article__archived_at=None,
-        article__audience__in=audiences_of(reader),
-    )
+    return published.published(reader, language)
 
 
 def article(article_id: int) -> Article | None:
@@ -86,3 +102,8 @@ def readable(article_id: int, language: str) -> Readable | None:
         summary=version.summary,
         text=version.plain,
     )
+
+
+def review_due_at(on: date) -> datetime:
+    """Return until when a review of a day is due: six in the evening, the shop's time."""
+    return datetime.combine(on, _REVIEWED_UNTIL, tzinfo=the_shop().zone)

@@ -14,7 +14,14 @@ from esmero.conversations import queries as conversations
 from esmero.kernel.errors import NotFound
 from esmero.mails import digest, letter, team, texts
 from esmero.mails.assembling import one_line
-from esmero.mails.content import Content, UnknownText, customer_url, foot, to_html
+from esmero.mails.content import (
+    Content,
+    UnknownText,
+    customer_url,
+    foot,
+    page_url,
+    to_html,
+)
 from esmero.people import queries as people
 from esmero.promises import queries as promises
 from esmero.shop import queries as shops
@@ -22,6 +29,7 @@ from esmero.shop.queries import ShopCard, the_shop
 from esmero.ui import formats
 
 LINKS = "links"
+CODE = "code"
 REFERRAL = "referral"
 LINKS_MOST = 10
 _KEEP_SECONDS = 2.0
@@ -40,6 +48,8 @@ def content_of(mail: ToRender) -> Content:
         raise UnknownText(name=mail.template)
     if kind.name == digest.NOTICES:
         return digest.content_of(mail, kind)
+    if kind.name == CODE:
+        return _code(mail, kind)
     return _to_customer(mail, kind) if kind.is_for_customers else team.content_of(mail, kind)
 
 
@@ -92,6 +102,40 @@ def _to_customer(mail: ToRender, kind: texts.TextKind) -> Content:
         html=html,
         # Nothing of a sender whom we do not know goes into a mail of ours, his name neither:
         # whoever writes in a stranger's name must not reach him with words of his own.
+        to=[(name, address)],
+        auto_submitted=kind.auto_submitted,
+    )
+
+
+def _code(mail: ToRender, kind: texts.TextKind) -> Content:
+    """Return the mail with which a customer gets to her own pages.
+
+    Raises NotFound once the code is used.
+    """
+    shop = the_shop()
+    found = people.signin.code_to_send(int(mail.context.get("sign_in", 0)))
+    if found is None:
+        raise NotFound(sign_in=mail.context.get("sign_in"))
+    code, _good_until = found
+    name, address = mail.to[0]
+    language = texts.language_of(mail.language, shop.language)
+    values = {
+        "customer_name": first_name(name),
+        "shop_name": shop.name,
+        "code": code,
+        "link": page_url(f"/mis-consultas/codigo/{mail.context.get('ticket', '')}/?c={code}"),
+    }
+    written = letter.write(wording_of(kind, "main", language, shop), values)
+    return Content(
+        subject=written.subject,
+        text=f"{letter.as_text(written.blocks)}\n\n{foot(shop)}\n",
+        html=to_html(
+            "mails/letter.html",
+            shop=shop,
+            subject=written.subject,
+            language=language,
+            letter=written,
+        ),
         to=[(name, address)],
         auto_submitted=kind.auto_submitted,
     )

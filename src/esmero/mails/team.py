@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, override
 from esmero.channels.ports import ToRender
 from esmero.conversations import queries as conversations
 from esmero.kernel.refs import id_of
+from esmero.knowledge import queries as knowledge
 from esmero.mails import letter, texts
 from esmero.mails.assembling import one_line
 from esmero.mails.content import Content, foot, page_url, thread_url, to_html
@@ -28,6 +29,7 @@ _KINDS: dict[str, LazyText] = {
     Kind.UPDATE.value: gettext_lazy("news of how it goes"),
     Kind.SOLVE.value: gettext_lazy("a solution"),
     Kind.CALL.value: gettext_lazy("a call"),
+    Kind.FOLLOW_UP.value: gettext_lazy("looking it over again"),
 }
 _SUBJECT_MOST = 70
 
@@ -82,6 +84,12 @@ def _item(
     promise = promises.promise(int(str(entry.get("promise", 0))))
     if promise is None:
         return None
+    article_id = id_of(promise.subject_ref, "article")
+    if article_id is not None:
+        title = knowledge.pages.titles_of([article_id], language).get(article_id, "")
+        where = page_url(f"/c/saber/{article_id}/")
+        note = _note(promise, "", shop, language, at)
+        return letter.Item(one_line(title) or promise.subject_ref, where, note)
     conversation_id = id_of(promise.subject_ref, "conversation")
     conversation = conversations.conversation(conversation_id) if conversation_id else None
     if conversation is None or conversation_id is None:

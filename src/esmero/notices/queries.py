@@ -13,6 +13,7 @@ from django.db.models import Count, QuerySet
 
 from esmero.desk import queries as desk
 from esmero.kernel import secrets, signing
+from esmero.kernel.composed import composed
 from esmero.kernel.prepared import execute
 from esmero.notices.enums import Kind, Mutes, Quiet
 from esmero.notices.errors import LinkNotValid
@@ -38,8 +39,12 @@ _EPOCH = date(2020, 1, 1)
 
 def preferences_of(agent_id: int) -> Preferences:
     """Return how a member wants to be told; unsaved, as it comes, when she never said."""
-    found = Preferences.objects.filter(agent_id=agent_id).first()
-    return found or Preferences(agent_id=agent_id)
+    return next(iter(_preferences(agent_id)), None) or Preferences(agent_id=agent_id)
+
+
+@composed
+def _preferences(agent_id: int) -> QuerySet[Preferences]:
+    return Preferences.objects.filter(agent_id=agent_id)
 
 
 def zone_of(preferences: Preferences) -> ZoneInfo:

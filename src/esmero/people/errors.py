@@ -67,3 +67,15 @@ class ChoicesNeeded(Refusal):
     """A choice needs at least two things to choose from."""
 
     code = "choices_needed"
+
+
+class WrongCode(Refusal):
+    """The code is wrong, used, too old, or was tried too often; which, nobody learns."""
+
+    code = "wrong_code"
+
+
+class TooManyCodes(Refusal):
+    """Codes were asked for too often: `minutes` to wait."""
+
+    code = "too_many_codes"

@@ -101,3 +101,28 @@ class ConsentWithdrawn(Event):
     consent_id: int
     purpose: str
     how: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSignedIn(Event):
+    """A customer opened her own pages with a code from her mail."""
+
+    kind: ClassVar[str] = "people.customer_signed_in"
+    customer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerCorrected(Event):
+    """A customer changed herself what is known of her: the names of the fields."""
+
+    kind: ClassVar[str] = "people.customer_corrected"
+    customer_id: int
+    fields: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerErased(Event):
+    """What said who a customer is has been taken away; that there was one stays."""
+
+    kind: ClassVar[str] = "people.customer_erased"
+    customer_id: int

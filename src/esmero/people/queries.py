@@ -22,6 +22,7 @@ from esmero.people.models import (
     Membership,
 )
 from esmero.people.reads import panel as panel
+from esmero.people.reads import signin as signin
 from esmero.people.reads.duplicates import Proposal as Proposal
 from esmero.people.reads.duplicates import duplicates_of as duplicates_of
 from esmero.people.reads.finding import names_alike as names_alike
@@ -106,8 +107,12 @@ def _merged_into(customer_ids: list[int]) -> QuerySet[Customer, Any]:
 
 def surviving(customer_id: int) -> int:
     """Return the customer that this one was merged into, or itself."""
-    into = Customer.objects.filter(pk=customer_id).values_list("merged_into_id", flat=True).first()
-    return into or customer_id
+    return next(iter(_survivor(customer_id)), None) or customer_id
+
+
+@composed
+def _survivor(customer_id: int) -> QuerySet[Customer, int | None]:
+    return Customer.objects.filter(pk=customer_id).values_list("merged_into_id", flat=True)
 
 
 def customer(customer_id: int) -> Customer | None:
@@ -373,14 +378,10 @@ def _names(agent_ids: list[int]) -> QuerySet[Agent, Any]:
 
 def main_addresses_of(customer_ids: Iterable[int]) -> dict[int, str]:
     """Return one mail address of each customer, the primary where there is one, in one query."""
-    rows = (
-        CustomerAddress.objects.filter(
-            customer_id__in=set(customer_ids), kind=AddressKind.EMAIL.value
-        )
-        .order_by("is_primary", "-id")
-        .values_list("customer_id", "value")
+    found = CustomerAddress.objects.filter(
+        customer_id__in=set(customer_ids), kind=AddressKind.EMAIL.value
     )
-    return dict(rows)
+    return dict(found.order_by("is_primary", "-id").values_list("customer_id", "value"))
 
 
 def exported_customers() -> QuerySet[Customer]:
@@ -391,8 +392,7 @@ def exported_customers() -> QuerySet[Customer]:
 def addresses_among(customer_ids: Iterable[int]) -> dict[int, list[CustomerAddress]]:
     """Return the ways to reach several customers, by customer, in one query."""
     found: dict[int, list[CustomerAddress]] = {}
-    for address in CustomerAddress.objects.filter(customer_id__in=list(customer_ids)).order_by(
-        "id"
-    ):
+    rows = CustomerAddress.objects.filter(customer_id__in=list(customer_ids))
+    for address in rows.order_by("id"):
         found.setdefault(address.customer_id, []).append(address)
     return found

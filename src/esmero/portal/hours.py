@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -31,13 +32,21 @@ def state(*, at: datetime, department_id: int | None = None) -> tuple[bool, str]
 
 def line(*, at: datetime) -> str:
     """Return the usual week of the default hours in one sentence; '' when they never open."""
-    week = promises.public.week_of(promises.house(at=at).calendar(None))
-    language = (get_language() or "en")[:2]
-    names = get_day_names("wide", locale=language)
-    parts = []
-    for frames, days in groupby(range(7), key=lambda day: tuple(week[day])):
-        if not frames:
-            continue
+    parts = [f"{when}, {spans}" for when, spans in week(at=at) if spans]
+    if not parts:
+        return ""
+    return _("We are here %(week)s (%(zone)s time).") % {
+        "week": "; ".join(parts),
+        "zone": the_shop().zone.key.rpartition("/")[2].replace("_", " "),
+    }
+
+
+def week(*, at: datetime, department_id: int | None = None) -> list[tuple[str, str]]:
+    """Return the usual week by runs of alike days: (days, hours); no hours: closed."""
+    usual = promises.public.week_of(promises.house(at=at).calendar(department_id))
+    names = get_day_names("wide", locale=(get_language() or "en")[:2])
+    found = []
+    for frames, days in groupby(range(7), key=lambda day: tuple(usual[day])):
         run = list(days)
         first, last = names[run[0]], names[run[-1]]
         if len(run) == 1:
@@ -46,17 +55,24 @@ def line(*, at: datetime) -> str:
             when = _("%(first)s and %(last)s") % {"first": first, "last": last}
         else:
             when = _("from %(first)s to %(last)s") % {"first": first, "last": last}
-        spans = [
-            _("from %(start)s to %(end)s") % {"start": _clock(start), "end": _clock(end)}
-            for start, end in frames
-        ]
-        parts.append(f"{when}, {formats.listing(spans)}")
-    if not parts:
-        return ""
-    return _("We are here %(week)s (%(zone)s time).") % {
-        "week": "; ".join(parts),
-        "zone": the_shop().zone.key.rpartition("/")[2].replace("_", " "),
-    }
+        found.append((when, _spans(frames)))
+    return found
+
+
+def coming(*, at: datetime, days: int = 30) -> list[tuple[str, str, str]]:
+    """Return the next days that differ: (day, hours, why); no hours: closed."""
+    calendar = promises.house(at=at).calendar(None)
+    today = timezone.localtime(at).date()
+    found = promises.public.different_days(calendar, since=today, days=days)
+    return [(formats.day(day, at), _spans(frames), name) for day, name, frames in found]
+
+
+def _spans(frames: Iterable[tuple[int, int]]) -> str:
+    spans = [
+        _("from %(start)s to %(end)s") % {"start": _clock(start), "end": _clock(end)}
+        for start, end in frames
+    ]
+    return formats.listing(spans) if spans else ""
 
 
 def _clock(minutes: int) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncWeek
 
+from esmero.kernel.composed import composed
 from esmero.kernel.prepared import execute
 from esmero.promises.enums import Initiative, Kind, Reason, State
 from esmero.promises.models import (
@@ -197,7 +198,14 @@ def open_promises_of(*subject_refs: str) -> QuerySet[Promise]:
 
 def open_answer_of(*subject_refs: str) -> Promise | None:
     """Return the answer that is owed first for a subject (or several as one), if one is."""
+    if len(subject_refs) == 1:
+        return next(iter(_open_answer_of(subject_refs[0])), None)
     return open_promises_of(*subject_refs).filter(kind=Kind.ANSWER.value).first()
+
+
+@composed
+def _open_answer_of(subject_ref: str) -> QuerySet[Promise]:
+    return open_promises_of(subject_ref).filter(kind=Kind.ANSWER.value)[:1]
 
 
 def promises_of(*subject_refs: str) -> QuerySet[Promise]:
@@ -211,9 +219,12 @@ def promises_of(*subject_refs: str) -> QuerySet[Promise]:
 
 def promise(promise_id: int) -> Promise | None:
     """Return one promise with its owner."""
-    return (
-        Promise.objects.select_related("owner_agent", "department").filter(pk=promise_id).first()
-    )
+    return next(iter(_promise(promise_id)), None)
+
+
+@composed
+def _promise(promise_id: int) -> QuerySet[Promise]:
+    return Promise.objects.select_related("owner_agent", "department").filter(pk=promise_id)
 
 
 def told_due_at(promise_id: int) -> datetime | None:

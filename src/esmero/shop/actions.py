@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
 from django.db.models import F
 
-from esmero.kernel import audit
+from esmero.kernel import audit, files
+from esmero.kernel.models import Blob
+from esmero.kernel.text import one_line, storable
 from esmero.kernel.transactions import action
 from esmero.shop import queries
-from esmero.shop.errors import AlreadySetUp, BadColour, UnknownZone
+from esmero.shop.errors import AlreadySetUp, BadColour, BadLink, BadLogo, UnknownZone
 from esmero.shop.models import Shop, ShopText
 
+LOGO_BYTES_MOST = 200_000
+LOGO_KINDS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -96,7 +102,7 @@ def change_shop(*, at: datetime, actor: str, **facts: str) -> None:
     """Change some of the shop's facts. Raises UnknownZone, BadColour."""
     allowed = {
         "name", "country", "region", "language", "zone", "voice", "primary_colour", "website",
-        "telephone",
+        "telephone", "fax", "street", "map_url",
     }  # fmt: skip
     if unknown := facts.keys() - allowed:
         raise TypeError(f"not facts of a shop: {sorted(unknown)}")
@@ -106,6 +112,67 @@ def change_shop(*, at: datetime, actor: str, **facts: str) -> None:
         raise BadColour(colour=facts["primary_colour"])
     Shop.objects.filter(pk=1).update(**facts, settings_version=F("settings_version") + 1)
     audit.record(at=at, actor=actor, action="shop.changed", fields=sorted(facts))
+    _forget_after_commit()
+
+
+LINKS_MOST = 12
+_SAFE_LINK = re.compile(r"(?:https?://|mailto:|tel:|/(?!/))\S{1,480}")
+
+
+@action
+def change_links(*, links: Sequence[Mapping[str, Any]], at: datetime, actor: str) -> None:
+    """Set what the shop adds to the head and the foot of its pages.
+
+    Each has a place (`head`, `foot`), an address (https, http, mailto, tel, or one of ours) and a
+    name by language. Raises BadLink.
+    """
+    kept = []
+    for one in links:
+        url = str(one["url"]).strip()
+        labels = {
+            str(code)[:5]: one_line(storable(str(name)), 60)
+            for code, name in dict(one["labels"]).items()
+            if str(name).strip()
+        }
+        if one["place"] not in {"head", "foot"} or not labels or not _SAFE_LINK.fullmatch(url):
+            raise BadLink(url=url[:80])
+        kept.append({"place": one["place"], "url": url, "labels": labels})
+    if len(kept) > LINKS_MOST:
+        raise BadLink(url="", limit=LINKS_MOST)
+    Shop.objects.filter(pk=1).update(links=kept, settings_version=F("settings_version") + 1)
+    audit.record(at=at, actor=actor, action="shop.links_changed", count=len(kept))
+    _forget_after_commit()
+
+
+@action
+def set_logo(*, data: bytes, kind: str, at: datetime, actor: str) -> None:
+    """Set the shop's logo: `kind` is what the surface found the bytes to be (LOGO_KINDS).
+
+    Drawings (SVG) are not among them: they can hold scripts. Raises BadLogo.
+    """
+    if kind not in LOGO_KINDS:
+        raise BadLogo(why="kind")
+    if len(data) > LOGO_BYTES_MOST:
+        raise BadLogo(why="bytes", limit=LOGO_BYTES_MOST)
+    _replace_logo(files.put(data, at=at), LOGO_KINDS[kind])
+    audit.record(at=at, actor=actor, action="shop.logo_changed")
+
+
+@action
+def remove_logo(*, at: datetime, actor: str) -> None:
+    """Take the logo away."""
+    _replace_logo(None, "")
+    audit.record(at=at, actor=actor, action="shop.logo_removed")
+
+
+def _replace_logo(blob: Blob | None, kind: str) -> None:
+    shop = Shop.objects.select_for_update(of=("self",)).select_related("logo").get(pk=1)
+    old = shop.logo
+    Shop.objects.filter(pk=1).update(
+        logo=blob, logo_type=kind, settings_version=F("settings_version") + 1
+    )
+    if old is not None:
+        files.delete(old)
     _forget_after_commit()
 
 
@@ -129,4 +196,6 @@ def word_text(
         )
     else:
         ShopText.objects.filter(key=key, language=language).delete()
+    Shop.objects.filter(pk=1).update(settings_version=F("settings_version") + 1)
+    _forget_after_commit()
     audit.record(at=at, actor=actor, action="shop.text_worded", key=key, language=language)

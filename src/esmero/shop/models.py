@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from esmero.kernel.models import Blob
+
 
 class Shop(models.Model):
     """The shop as its customers know it. There is exactly one (id 1)."""
@@ -17,6 +19,14 @@ class Shop(models.Model):
     primary_colour = models.CharField(max_length=7, blank=True)  # #RRGGBB
     website = models.URLField(blank=True)
     telephone = models.CharField(max_length=40, blank=True)
+    fax = models.CharField(max_length=40, blank=True)
+    street = models.CharField(max_length=300, blank=True)  # the whole postal address, in lines
+    map_url = models.URLField(max_length=500, blank=True)
+    # What the shop adds to the head and the foot of its pages:
+    # [{"place": "head"|"foot", "url": …, "labels": {"es": …, "en": …}}]
+    links = models.JSONField(default=list)
+    logo = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="+", db_index=False)
+    logo_type = models.CharField(max_length=20, blank=True)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     # Set once, for ever: from then on the set-up pages answer 404.

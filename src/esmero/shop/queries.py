@@ -6,10 +6,25 @@ import time
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from esmero.kernel.models import Blob
 from esmero.shop.models import Shop, ShopText
 from esmero.shop.rules import ZONES as ZONES
 
 _KEEP_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What the shop adds to the head or the foot of its pages."""
+
+    place: str
+    url: str
+    labels: tuple[tuple[str, str], ...]
+
+    def label(self, language: str) -> str:
+        """Return its name in a language, else in the one that it has."""
+        found = dict(self.labels)
+        return found.get(language) or next((name for _code, name in self.labels if name), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +43,12 @@ class ShopCard:
     is_demo: bool
     is_set_up: bool
     settings_version: int
+    fax: str = ""
+    street: str = ""
+    map_url: str = ""
+    links: tuple[Link, ...] = ()
+    logo_name: str = ""
+    """The logo's name in an address, made of its bytes; '' where there is none."""
 
 
 _UNBORN = ShopCard(
@@ -52,7 +73,7 @@ def the_shop(*, fresh: bool = False) -> ShopCard:
     global _kept
     if not fresh and _kept is not None and time.monotonic() - _kept[0] < _KEEP_SECONDS:
         return _kept[1]
-    row = Shop.objects.filter(pk=1).first()
+    row = Shop.objects.filter(pk=1).select_related("logo").defer("logo__data").first()
     card = _UNBORN if row is None else _card(row)
     _kept = (time.monotonic(), card)
     return card
@@ -78,7 +99,21 @@ def _card(row: Shop) -> ShopCard:
         is_demo=row.is_demo,
         is_set_up=row.set_up_at is not None,
         settings_version=row.settings_version,
+        fax=row.fax,
+        street=row.street,
+        map_url=row.map_url,
+        links=tuple(
+            Link(one["place"], one["url"], tuple(sorted(one["labels"].items())))
+            for one in row.links
+        ),
+        logo_name=f"{row.logo.sha256[:20]}.{row.logo_type}" if row.logo else "",
     )
+
+
+def logo() -> Blob | None:
+    """Return the logo's file."""
+    row = Shop.objects.filter(pk=1).select_related("logo").first()
+    return row.logo if row else None
 
 
 def text_of(key: str, language: str) -> tuple[str, str] | None:

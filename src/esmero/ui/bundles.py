@@ -43,7 +43,7 @@ def _css(names: str) -> tuple[str, ...]:
 
 _SHARED = (
     "layers tokens reset base type flow button field state promise people fold layer notice"
-    " table log message files"
+    " table log message files article"
 )
 
 BUNDLES: dict[str, Bundle] = {

@@ -1,6 +1,6 @@
 """The Jinja2 environment of our own surfaces (TEMPLATES option `environment`)."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.templatetags.static import static
@@ -20,7 +20,8 @@ def environment(**options: Any) -> QuickEnvironment:
     """Build the environment Django asks for.
 
     Beside Django's own options: `{% trans %}` and `_()` from Django's catalogues, `static()`,
-    `url()`, `icon()`, and the filters of esmero.ui.formats under their own names.
+    `url()`, `icon()`, `unchanging()` for pieces that are the same on every page, and the filters
+    of esmero.ui.formats under their own names.
     Templates named *.txt are not escaped. A literal % in a translated text is written %%,
     because newstyle gettext always formats.
     """
@@ -44,6 +45,7 @@ def environment(**options: Any) -> QuickEnvironment:
         day_line=dayline.day_line,
         chart=charts,
         now=clock.now,
+        unchanging=partial(_unchanging, env),
     )
     env.filters.update({f.__name__: f for f in formats.FILTERS})
     return env
@@ -52,6 +54,18 @@ def environment(**options: Any) -> QuickEnvironment:
 def _is_markup(name: str | None) -> bool:
     """Everything is escaped but the text parts of mails."""
     return name is None or not name.endswith(".txt")
+
+
+def _unchanging(env: QuickEnvironment, name: str, **values: str | int | bool) -> Markup:
+    """Return a piece that depends on the language and `values` alone, rendered once for each."""
+    return _rendered(env, name, get_language() or "", tuple(values.items()))
+
+
+@lru_cache(maxsize=256)
+def _rendered(
+    env: QuickEnvironment, name: str, language: str, values: tuple[tuple[str, Any], ...]
+) -> Markup:
+    return Markup(env.get_template(name).render(dict(values)))  # noqa: S704 - a template of ours
 
 
 def _url(name: str, *args: Any, **kwargs: Any) -> str:

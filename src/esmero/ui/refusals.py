@@ -47,6 +47,13 @@ def _in_side(params: Params) -> Any:
     ) % {"address": params.get("value", "")}
 
 
+def _not_readable(params: Params) -> Any:
+    return {
+        "picture": _("That picture cannot be shown. Bring PNG, JPEG, GIF or WebP."),
+        "manual": _("A manual is a PDF or a picture (PNG, JPEG, GIF or WebP)."),
+    }.get(str(params.get("why")), _("That file cannot be read."))
+
+
 _VALUES = {
     "number": _("That is no number. Write it like 1234.5 or 1.234,5."),
     "date": _("That is no day. Write it like 2026-11-19 or 19/11/2026."),
@@ -78,6 +85,12 @@ SENTENCES: dict[str, Sentence] = {
     "unknown_zone": _("That time zone does not exist."),
     "unknown_text": _("That text does not exist."),
     "bad_colour": _("A colour is written like #A23E1B."),
+    "bad_link": _(
+        "A link needs a name and an address that begins with https://, mailto:, tel: or /."
+    ),
+    "bad_logo": _("The logo must be a PNG, JPEG or WebP of at most 200 kB."),
+    "wrong_code": _("That code does not open it."),
+    "too_many_codes": _("Several codes were asked for within the hour. Wait a while."),
     # people
     "address_taken": _("That address belongs to another customer. You can merge the two."),
     "email_taken": _("Somebody of the team already has this address."),
@@ -96,6 +109,16 @@ SENTENCES: dict[str, Sentence] = {
     "unknown_variable": lambda p: _("There is no variable %(names)s.") % {"names": p.get("names")},
     "may_not_see": _("That colleague may not see this conversation."),
     "look_again": _("Look at it once more."),
+    # knowledge
+    "article_changed": _("Somebody else saved it meanwhile. Look at it again."),
+    "article_address_taken": _("Another article or category has that address."),
+    "nothing_to_publish": _("There is nothing to publish yet: it needs a title and a text."),
+    "still_to_fill_in": lambda p: (
+        _("Fill in what stands in brackets first: [[%(blank)s]].") % {"blank": p.get("blank")}
+    ),
+    "article_not_in_review": _("That step is not open to it now. The page shows how it stands."),
+    "category_in_use": _("It holds articles or other categories. Move or merge them first."),
+    "not_readable": _not_readable,
     # promises
     "promise_already_settled": _("That promise is settled already. The page shows how."),
     "promise_overdue": _("Its time has passed: it can no longer be moved or released."),

@@ -42,6 +42,7 @@ from esmero.channels.actions.outbox import (
     stop_scheduled,
     undo_send,
 )
+from esmero.channels.actions.own import erase_customer, send_code
 from esmero.channels.actions.quarantine import dismiss_quarantined, retry_quarantined
 from esmero.channels.actions.ready import ACCOUNT, enqueue_ready, new_sender
 from esmero.channels.actions.senders import (
@@ -84,6 +85,7 @@ __all__ = [
     "empty_one_suspect",
     "enqueue_automatic",
     "enqueue_ready",
+    "erase_customer",
     "file_form_one",
     "file_one",
     "judge_sender",
@@ -105,6 +107,7 @@ __all__ = [
     "reseal_mailboxes",
     "retry_quarantined",
     "send_again",
+    "send_code",
     "send_reply",
     "stop_scheduled",
     "tell_member",

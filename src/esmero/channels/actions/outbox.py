@@ -202,8 +202,12 @@ def enqueue(
     context: dict[str, Any],
     state: DeliveryState = DeliveryState.QUEUED,
     box: Mailbox | None,
+    is_counted: bool = True,
 ) -> int:
-    """Write an automatic delivery's row, its Message-ID fixed, in the caller's transaction."""
+    """Write an automatic delivery's row, its Message-ID fixed, in the caller's transaction.
+
+    Not `is_counted`: it is not one of the few that an address may get in a day.
+    """
     delivery = Delivery(
         conversation_id=conversation_id,
         promise_id=promise_id,
@@ -213,7 +217,7 @@ def enqueue(
         language=language,
         is_automatic=True,
         recipients=[to[1]],
-        counted_to=to[1].lower(),
+        counted_to=to[1].lower() if is_counted else None,
         message_header=new_message_id(conversation_id or 0, domain_of(box)),
         state=state.value,
         created_at=at,

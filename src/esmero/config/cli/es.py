@@ -12,6 +12,9 @@ TEXTS: dict[str, str] = {
     "write conversations, messages, promises, customers or events as JSON lines": (
         "escribe conversaciones, mensajes, promesas, clientes o hechos en líneas JSON"
     ),
+    "bring articles in from files, or write them into files": (
+        "trae artículos de archivos o los escribe en archivos"
+    ),
     "check this installation and say what to do": "revisa esta instalación y dice qué hacer",
     "write everything into one file, while it runs": ("guarda todo en un archivo, sin parar nada"),
     "put a backup into an empty data folder": "restaura una copia en una carpeta vacía",
@@ -26,6 +29,9 @@ TEXTS: dict[str, str] = {
     ),
     "fetch, accept and send mail only (grown installations)": (
         "solo recoge, recibe y envía correo (instalaciones grandes)"
+    ),
+    "find articles by their meaning only (grown installations)": (
+        "solo busca artículos por lo que significan (instalaciones grandes)"
     ),
     "bring the database to the state of this version": (
         "lleva la base de datos al estado de esta versión"
@@ -103,6 +109,9 @@ TEXTS: dict[str, str] = {
         "Esmero está en marcha: {url} (arrancó en {seconds} s)"
     ),
     "First visit: set up the shop at {link}": "Primera visita: configura la tienda en {link}",
+    "  The team works at {url}/c/ and customers see {url}/": (
+        "  El equipo trabaja en {url}/c/ y los clientes ven {url}/"
+    ),
     "The demo shop sends nothing outside. Sign in as:": (
         "La tienda de muestra no envía nada fuera. Entra como:"
     ),
@@ -244,4 +253,23 @@ TEXTS: dict[str, str] = {
     "The benchmarks are not part of this installation.": (
         "Las mediciones no vienen en esta instalación."
     ),
+    # knowledge
+    "WHAT": "QUÉ",
+    "bring articles in from CSV, Markdown, HTML, a zip": (
+        "trae artículos de CSV, Markdown, HTML o un zip"
+    ),
+    "say line by line what would happen": "dice línea a línea qué pasaría",
+    "where a file names none": "si un archivo no lo dice",
+    "write all articles into a new folder, zip or CSV": (
+        "escribe todos los artículos en una carpeta, un zip o un CSV nuevos"
+    ),
+    "a new folder, or a new file .zip or .csv": (
+        "una carpeta nueva, o un archivo nuevo .zip o .csv"
+    ),
+    "{new} would be new, {changed} changed; nothing was written.": (
+        "{new} serían nuevos y {changed} cambiarían; no se ha escrito nada."
+    ),
+    "{new} are new, {changed} changed.": "{new} son nuevos y {changed} han cambiado.",
+    "{path} is there already.": "{path} ya existe.",
+    "{file}: {count} texts.": "{file}: {count} textos.",
 }

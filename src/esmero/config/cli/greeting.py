@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from esmero.config.cli.context import environment
 from esmero.config.cli.words import t
 
 
@@ -14,7 +15,11 @@ def greeting(data: Path, *, is_demo: bool) -> list[str]:
     if is_demo:
         accounts = demo.accounts()
         width = max(len(account.email) for account in accounts)
-        lines = [t("The demo shop sends nothing outside. Sign in as:")]
+        # Whoever sees it for the first time would open the address above: that is the customers'.
+        lines = [
+            t("  The team works at {url}/c/ and customers see {url}/", url=environment().url),
+            t("The demo shop sends nothing outside. Sign in as:"),
+        ]
         lines += [
             f"  {account.email:<{width}}  {account.password}  {account.role}"
             for account in accounts

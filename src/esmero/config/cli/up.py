@@ -171,6 +171,7 @@ def _run(
         running.web_job(listening, chosen),
         running.without(running.worker_job(), listening),
         running.without(running.mail_job(), listening),
+        running.without(running.search_job(), listening),
     ]
     from esmero.config.cli.greeting import greeting
 

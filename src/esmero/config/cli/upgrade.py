@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ MARK = "upgrading"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     add_passphrase(parser)
+    parser.add_argument("--json", action="store_true", help=t("print one JSON object"))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,12 +43,12 @@ def run(args: argparse.Namespace) -> int:
         from django.db import connections
 
         try:
-            return _upgrade(data, passphrase_of(args))
+            return _upgrade(data, passphrase_of(args), is_json=args.json)
         finally:
             connections.close_all()
 
 
-def _upgrade(data: Path, passphrase: str) -> int:
+def _upgrade(data: Path, passphrase: str, *, is_json: bool) -> int:
     from esmero.config import migrating
 
     unknown = migrating.unknown()
@@ -54,11 +56,14 @@ def _upgrade(data: Path, passphrase: str) -> int:
         raise Problem(t("The data come from a newer version of Esmero.") + f" ({unknown[0]})")
     mark = data / MARK
     if not migrating.pending() and not mark.exists():
-        say("The database is up to date.")
+        if is_json:
+            _print(migrations=0)
+        else:
+            say("The database is up to date.")
         return 0
     if mark.exists():
         backup = Path(mark.read_text().strip())
-        say("Going on with the upgrade that was interrupted; its backup is {file}.", file=backup)
+        note("Going on with the upgrade that was interrupted; its backup is {file}.", file=backup)
     else:
         backup = _back_up(data, passphrase)
         fresh = mark.with_suffix(".new")
@@ -72,10 +77,22 @@ def _upgrade(data: Path, passphrase: str) -> int:
         _roll_back(backup)
         mark.unlink()
         note("The data are as before. Start the version before, or report this.")
+        if is_json:
+            _print(
+                migrations=0, backup=str(backup), problem=f"{type(problem).__name__}: {problem}"
+            )
         return 1
     mark.unlink()
-    say("Upgraded: {count} migrations. The backup stays at {file}.", count=count, file=backup)
+    if is_json:
+        _print(migrations=count, backup=str(backup))
+    else:
+        say("Upgraded: {count} migrations. The backup stays at {file}.", count=count, file=backup)
     return 0
+
+
+def _print(*, migrations: int, backup: str = "", problem: str = "") -> None:
+    found = {"migrations": migrations, "backup": backup, "problem": problem}
+    print(json.dumps(found), flush=True)
 
 
 def _back_up(data: Path, passphrase: str) -> Path:

@@ -8,31 +8,37 @@ from __future__ import annotations
 
 import heapq
 import itertools
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from esmero.channels import actions as channels
 from esmero.channels import queries as channel_queries
 from esmero.channels.enums import Source
-from esmero.config.demo import letters
+from esmero.config.demo import knowing, letters
 from esmero.config.demo.content import load_demo
-from esmero.config.demo.content.shapes import DemoConversation
 from esmero.config.demo.content.timing import TimedStep, lay_out
-from esmero.config.demo.opening import PASSWORD, House
-from esmero.config.demo.passing import Desk, hand_over, settle_until
+from esmero.config.demo.furnishing import RULES_SINCE
+from esmero.config.demo.opening import PASSWORD
+from esmero.config.demo.passing import Desk, in_haste
+from esmero.config.demo.together import Tale, Together
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries as conversation_queries
 from esmero.conversations.enums import After, OpenPromise
 from esmero.conversations.enums import Kind as ConversationKind
 from esmero.conversations.errors import NotResolved
 from esmero.kernel.refs import ref
+from esmero.notices import actions as notices
 from esmero.promises import actions as promises
 from esmero.promises import queries as promise_queries
 from esmero.promises.enums import Initiative, Kind, Reason
 
 Progress = Callable[[int, int], None]
+SEEN_BUT = 40
+"""Everybody has looked at the bell before so many of the last steps."""
 _REASONS = {
     "withdrew": Reason.WITHDRAWN,
     "duplicate": Reason.DUPLICATE,
@@ -55,51 +61,48 @@ def accounts() -> list[Account]:
     return [Account(a.email, PASSWORD, a.role) for a in load_demo().agents.values()]
 
 
-@dataclass(slots=True)
-class _Tale:
-    """What is known of one conversation while it is lived."""
-
-    tale: DemoConversation
-    conversation_id: int = 0
-    references: str = ""
-    count: int = 0
-    last_ours: tuple[str, datetime] | None = None
-
-
 @dataclass
-class _Filling(House):
+class _Filling(Together):
     """The house, with its days."""
 
     # -- the days ---------------------------------------------------------------
 
     def live(self, progress: Progress) -> None:
         house = promise_queries.house(at=self.now)
-        queue: list[tuple[datetime, int, _Tale, TimedStep]] = []
+        queue: list[tuple[datetime, int, Tale, TimedStep]] = []
         order = itertools.count()
         for tale in self.content.conversations:
             calendar = house.calendar(self.departments[tale.department])
             steps = lay_out(tale, shop=self.content, now=self.now, hours=Desk(calendar))
-            lived = _Tale(tale)
+            lived = self.lived[tale.id] = Tale(tale)
             for step in steps:
                 heapq.heappush(queue, (step.at, next(order), lived, step))
         total = len(queue)
         done = 0
+        seen = heapq.nlargest(SEEN_BUT, [at for at, *_ in queue])[-1]
+        turns: deque[tuple[datetime, Callable[[], None]]] = deque(
+            [(self.now - RULES_SINCE, self.rule), (seen, partial(self._look_at_notices, seen))]
+        )
         while queue:
             at, _, lived, step = heapq.heappop(queue)
-            settle_until(at)
+            while turns and turns[0][0] <= at:
+                moment, turn = turns.popleft()
+                self.meanwhile.settle_until(moment)
+                turn()
+            self.meanwhile.settle_until(at)
             self.do(lived, step)
             done += 1
             progress(done, total)
-        settle_until(self.now)
+        self.meanwhile.settle_until(self.now)
 
-    def do(self, lived: _Tale, timed: TimedStep) -> None:
+    def do(self, lived: Tale, timed: TimedStep) -> None:
         kind = timed.step.kind
         if kind in {"in", "thanks", "auto_in", "spam_in"}:
             self._receive(lived, timed)
             if kind == "thanks":
                 self._let_go(lived, timed)
             return
-        doing: dict[str, Callable[[_Tale, TimedStep], None]] = {
+        doing: dict[str, Callable[[Tale, TimedStep], None]] = {
             "clear": self._clear,
             "reply": self._reply,
             "note": self._note,
@@ -109,11 +112,20 @@ class _Filling(House):
             "renegotiate": self._renegotiate,
             "snooze": self._snooze,
             "reopen": self._reopen,
-            "bounce": self._bounce,
+            "bounce": self.bounce,
+            "tag": self.tag,
+            "press": self.press,
+            "follow": self.follow,
+            "merge": self.merge,
+            "link": self.link,
+            "consult": self.consult,
+            "side": self.side,
+            "side_in": self.side_in,
+            "draft": self.draft,
         }
         doing[kind](lived, timed)
 
-    def _receive(self, lived: _Tale, timed: TimedStep) -> None:
+    def _receive(self, lived: Tale, timed: TimedStep) -> None:
         tale, step, at = lived.tale, timed.step, timed.at
         customer = self.content.customers.get(tale.customer)
         address = step.sender or tale.address or (customer.addresses[0].email if customer else "")
@@ -162,7 +174,7 @@ class _Filling(House):
         lived.references = f"{lived.references} {header}".strip()
         self._found(lived, raw_id)
 
-    def _let_go(self, lived: _Tale, timed: TimedStep) -> None:
+    def _let_go(self, lived: Tale, timed: TimedStep) -> None:
         """Thanks in words that only a person knows for thanks: she closes it, nothing was
         asked.
         """
@@ -170,24 +182,20 @@ class _Filling(House):
         at = timed.at + timedelta(minutes=11)
         if at > self.now or promise_queries.open_answer_of(subject) is None:
             return
-        settle_until(at)
+        self.meanwhile.settle_until(at)
         conversations.resolve_conversation(
             conversation_id=lived.conversation_id,
             at=at,
-            by=self._agent(lived, timed),
+            by=self.agent_of(lived, timed),
             open_promise=OpenPromise.RELEASE,
             reason=Reason.NOT_A_CONTACT,
         )
 
-    def _ours(self, lived: _Tale) -> str:
+    def _ours(self, lived: Tale) -> str:
         """Return the Message-ID of the mail of ours that a customer would answer now."""
-        if not lived.conversation_id:
-            return ""
-        sent = channel_queries.deliveries().filter(conversation_id=lived.conversation_id)
-        last = sent.exclude(sent_at=None).first()
-        return last.message_header if last else ""
+        return self.sent_in(lived.conversation_id) if lived.conversation_id else ""
 
-    def _form(self, lived: _Tale, timed: TimedStep, name: str, address: str) -> None:
+    def _form(self, lived: Tale, timed: TimedStep, name: str, address: str) -> None:
         accepted = channels.accept_form(
             form=channels.Form(
                 once=f"demo-{lived.tale.id}",
@@ -206,7 +214,7 @@ class _Filling(House):
         lived.conversation_id = accepted.conversation_id
         self._first(lived)
 
-    def _found(self, lived: _Tale, raw_id: int | None) -> None:
+    def _found(self, lived: Tale, raw_id: int | None) -> None:
         conversation_id = channel_queries.conversation_of_raw(raw_id) if raw_id else None
         if conversation_id is None:
             raise RuntimeError(f"{lived.tale.id}: a mail of the demo was not filed")
@@ -216,7 +224,7 @@ class _Filling(House):
         elif conversation_id != lived.conversation_id:
             raise RuntimeError(f"{lived.tale.id}: a mail of the demo lost its thread")
 
-    def _first(self, lived: _Tale) -> None:
+    def _first(self, lived: Tale) -> None:
         tale = lived.tale
         someone = next(iter(self.agents.values()))
         conversations.change_kind(
@@ -231,16 +239,12 @@ class _Filling(House):
                 why="routing",
             )
 
-    def _agent(self, lived: _Tale, timed: TimedStep) -> int:
-        who = timed.step.who or lived.tale.owner
-        return self.agents[who] if who else next(iter(self.agents.values()))
-
-    def _clear(self, lived: _Tale, timed: TimedStep) -> None:
+    def _clear(self, lived: Tale, timed: TimedStep) -> None:
         channels.clear_suspicion(
-            conversation_id=lived.conversation_id, at=timed.at, by=self._agent(lived, timed)
+            conversation_id=lived.conversation_id, at=timed.at, by=self.agent_of(lived, timed)
         )
 
-    def _reply(self, lived: _Tale, timed: TimedStep) -> None:
+    def _reply(self, lived: Tale, timed: TimedStep) -> None:
         step = timed.step
         promised = None
         if step.promise is not None and timed.due_at is not None:
@@ -249,7 +253,7 @@ class _Filling(House):
 
     def _send(
         self,
-        lived: _Tale,
+        lived: Tale,
         timed: TimedStep,
         *,
         after: After,
@@ -260,7 +264,7 @@ class _Filling(House):
         channels.send_reply(
             reply=conversations.Reply(
                 conversation_id=lived.conversation_id,
-                agent_id=self._agent(lived, timed),
+                agent_id=self.agent_of(lived, timed),
                 text=timed.text,
                 to=[to],
                 after=after,
@@ -270,26 +274,31 @@ class _Filling(House):
             at=timed.at,
         )
         lived.last_ours = (timed.text, timed.at)
-        hand_over(timed.at)
+        self.meanwhile.hand_over(timed.at)
 
-    def _note(self, lived: _Tale, timed: TimedStep) -> None:
+    def _note(self, lived: Tale, timed: TimedStep) -> None:
         conversations.add_note(
             conversation_id=lived.conversation_id,
-            agent_id=self._agent(lived, timed),
+            agent_id=self.agent_of(lived, timed),
             text=timed.text,
+            mentions=[self.agents[one] for one in timed.step.mentions],
             at=timed.at,
         )
 
-    def _assign(self, lived: _Tale, timed: TimedStep) -> None:
+    def _look_at_notices(self, at: datetime) -> None:
+        for agent_id in self.agents.values():
+            notices.look_at_all(agent_id=agent_id, at=at)
+
+    def _assign(self, lived: Tale, timed: TimedStep) -> None:
         conversations.assign_conversation(
             conversation_id=lived.conversation_id,
-            agent_id=self._agent(lived, timed),
+            agent_id=self.agent_of(lived, timed),
             at=timed.at,
-            by=self._agent(lived, timed),
+            by=self.agent_of(lived, timed),
         )
 
-    def _call(self, lived: _Tale, timed: TimedStep) -> None:
-        by = self._agent(lived, timed)
+    def _call(self, lived: Tale, timed: TimedStep) -> None:
+        by = self.agent_of(lived, timed)
         note = conversations.add_note(
             conversation_id=lived.conversation_id, agent_id=by, text=timed.text, at=timed.at
         )
@@ -311,21 +320,21 @@ class _Filling(House):
                 by=by,
             )
 
-    def _resolve(self, lived: _Tale, timed: TimedStep) -> None:
+    def _resolve(self, lived: Tale, timed: TimedStep) -> None:
         self._close(lived, timed)
 
-    def _close(self, lived: _Tale, timed: TimedStep) -> None:
+    def _close(self, lived: Tale, timed: TimedStep) -> None:
         release = _REASONS.get(timed.step.release)
         conversations.resolve_conversation(
             conversation_id=lived.conversation_id,
             at=timed.at,
-            by=self._agent(lived, timed),
+            by=self.agent_of(lived, timed),
             open_promise=OpenPromise.RELEASE if release else OpenPromise.ANSWERED,
             evidence="call",
             reason=release,
         )
 
-    def _renegotiate(self, lived: _Tale, timed: TimedStep) -> None:
+    def _renegotiate(self, lived: Tale, timed: TimedStep) -> None:
         step = timed.step
         if step.promise is None:
             raise RuntimeError(f"{lived.tale.id}: renegotiate without a promise")
@@ -340,7 +349,7 @@ class _Filling(House):
                 initiative=Initiative.CUSTOMER if customer else Initiative.OURS,
                 due_at=timed.due_at,
                 at=timed.at,
-                by=self._agent(lived, timed),
+                by=self.agent_of(lived, timed),
                 evidence_message_id=message.pk if customer and message else None,
             )
             self._send(lived, timed, after=After.KEEP)
@@ -348,50 +357,31 @@ class _Filling(House):
         promised = (kind, timed.due_at) if timed.due_at else None
         self._send(lived, timed, after=After.KEEP, promise=promised)
 
-    def _snooze(self, lived: _Tale, timed: TimedStep) -> None:
-        until = timed.due_at or timed.at + timedelta(days=1)
+    def _snooze(self, lived: Tale, timed: TimedStep) -> None:
+        until = max(timed.due_at or timed.at + timedelta(days=1), timed.at + timedelta(hours=1))
+        self.meanwhile.sleep(until)
         conversations.snooze_conversation(
             conversation_id=lived.conversation_id,
-            until=max(until, timed.at + timedelta(hours=1)),
+            until=until,
             at=timed.at,
-            by=self._agent(lived, timed),
+            by=self.agent_of(lived, timed),
         )
 
-    def _reopen(self, lived: _Tale, timed: TimedStep) -> None:
+    def _reopen(self, lived: Tale, timed: TimedStep) -> None:
         # The customer's own message may have done it already.
         with suppress(NotResolved):
             conversations.reopen_conversation(
-                conversation_id=lived.conversation_id, at=timed.at, by=self._agent(lived, timed)
+                conversation_id=lived.conversation_id, at=timed.at, by=self.agent_of(lived, timed)
             )
-
-    def _bounce(self, lived: _Tale, timed: TimedStep) -> None:
-        ours = conversation_queries.messages_of(lived.conversation_id).filter(direction="out")
-        last = ours.last()
-        if last is None:
-            raise RuntimeError(f"{lived.tale.id}: nothing that could come back")
-        department = self.content.departments[lived.tale.department]
-        channels.accept_mail(
-            source=Source.SMTP,
-            data=letters.returned(
-                to=department.mailbox,
-                original=last.message_id,
-                recipient=last.to[0][1],
-                text=timed.text,
-                at=timed.at,
-            ),
-            received_at=timed.at,
-            at=timed.at,
-            mailbox_id=self.mailboxes[lived.tale.department],
-            envelope_to=[department.mailbox],
-        )
-        while channels.file_one(at=timed.at):
-            pass
 
 
 def fill(progress: Progress, *, now: datetime) -> None:
     """Fill an empty database with the demo shop as it is at `now`."""
     filling = _Filling(content=load_demo(), now=now)
-    filling.open()
-    with promises.standards_alone():
-        filling.live(progress)
-    filling.send_away()
+    with in_haste():
+        filling.open()
+        filling.furnish()
+        knowing.learn(filling)
+        with promises.standards_alone():
+            filling.live(progress)
+        filling.send_away()

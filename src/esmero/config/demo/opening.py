@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from django.contrib.auth.hashers import make_password
+
 from esmero.channels import actions as channels
 from esmero.config.demo.content.shapes import DemoCustomer, DemoDepartment, DemoShop
 from esmero.people import actions as people
@@ -27,6 +29,7 @@ class House:
     departments: dict[str, int] = field(default_factory=dict)
     agents: dict[str, int] = field(default_factory=dict)
     mailboxes: dict[str, int] = field(default_factory=dict)
+    customers: dict[str, int] = field(default_factory=dict)
 
     def open(self) -> None:
         """Open everything, some months ago."""
@@ -45,12 +48,15 @@ class House:
             self._open_department(department, start)
         promises.set_standard(kind=Kind.SOLVE, target_minutes=40 * 60, at=start, actor="system")
         promises.set_standard(kind=Kind.CALL, target_minutes=4 * 60, at=start, actor="system")
+        # Made once for all of them: it is the same, and slow by intent.
+        known = make_password(PASSWORD)
         for agent in content.agents.values():
             self.agents[agent.id] = people.hire_agent(
                 email=agent.email,
                 name=agent.name,
                 role=Role(agent.role),
-                password=PASSWORD,
+                password=None,
+                password_hash=known,
                 department_ids=[self.departments[d] for d in agent.departments],
                 signature=agent.signature,
                 at=start,
@@ -67,6 +73,7 @@ class House:
             language=customer.language,
             at=at,
         )
+        self.customers[customer.id] = known.customer_id
         for address in customer.addresses[1:]:
             people.add_address(
                 customer_id=known.customer_id,

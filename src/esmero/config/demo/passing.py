@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import gc
+import heapq
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from threading import Event
+
+from django.db import connection
 
 from esmero.channels import actions as channels
 from esmero.conversations import actions as conversations
-from esmero.kernel import dispatch
+from esmero.kernel import dispatch, jobs
 from esmero.promises import actions as promises
 from esmero.promises import queries as promise_queries
 
@@ -27,30 +34,79 @@ class Desk:
         return bool(self.calendar.frames_on(day))
 
 
-def hand_over(at: datetime) -> None:
-    """Let everything that is due leave, into the built-in outbox."""
-    while handover := channels.claim_delivery(at=at, has_default=False):
-        channels.note_handed_over(
-            delivery_id=handover.delivery_id,
-            at=at,
-            accepted=handover.recipients,
-            via="outbox",
-        )
+@dataclass
+class Meanwhile:
+    """The loops of the running product, each run only when it was woken: three of four times
+    there is nothing for it, and to find that out takes as long as to do something.
+    """
+
+    _events: Event = field(default_factory=lambda: jobs.signal("events"))
+    _happened: Event = field(default_factory=lambda: jobs.signal("happened"))
+    _deliveries: Event = field(default_factory=lambda: jobs.signal("deliveries"))
+    _asleep: list[datetime] = field(default_factory=list)
+    _next_check: datetime | None = None
+
+    def hand_over(self, at: datetime) -> None:
+        """Let everything that is due leave, into the built-in outbox."""
+        while self._deliveries.is_set():
+            self._deliveries.clear()
+            while handover := channels.claim_delivery(at=at, has_default=False):
+                channels.note_handed_over(
+                    delivery_id=handover.delivery_id,
+                    at=at,
+                    accepted=handover.recipients,
+                    via="outbox",
+                )
+
+    def react(self, at: datetime) -> None:
+        """Run every reaction that is owed."""
+        while self._events.is_set():
+            self._events.clear()
+            self._happened.set()
+            while dispatch.dispatch_one(at=at):
+                pass
+
+    def sleep(self, until: datetime) -> None:
+        """Remember that something is to be woken."""
+        heapq.heappush(self._asleep, until)
+
+    def settle_until(self, at: datetime) -> None:
+        """Do what the running product would have done by a moment, each thing at its time."""
+        self.react(at)
+        self.hand_over(at)
+        while (due := self._due()) is not None and due <= at:
+            promises.watch_one(at=due)
+            self._happened.set()
+            self.react(due)
+            self.hand_over(due)
+        while self._asleep and self._asleep[0] <= at:
+            heapq.heappop(self._asleep)
+            while conversations.wake_one(at=at):
+                pass
+
+    def _due(self) -> datetime | None:
+        """Return when a promise wants attention; what changes that is written as an event."""
+        if self._happened.is_set():
+            self._happened.clear()
+            self._next_check = promises.next_check_at()
+        return self._next_check
 
 
-def react(at: datetime) -> None:
-    """Run every reaction that is owed."""
-    while dispatch.dispatch_one(at=at):
-        pass
+@contextmanager
+def in_haste() -> Iterator[None]:
+    """Let this process do one thing fast that is thrown away when it fails.
 
-
-def settle_until(at: datetime) -> None:
-    """Do what the running product would have done by a moment, each thing at its own time."""
-    react(at)
-    hand_over(at)
-    while (due := promises.next_check_at()) is not None and due <= at:
-        promises.watch_one(at=due)
-        react(due)
-        hand_over(due)
-    while conversations.wake_one(at=at):
-        pass
+    Nobody listens to what it wakes, and nothing needs to be on the disk before all of it is.
+    """
+    told, jobs.tells_others = jobs.tells_others, False
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        jobs.tells_others = told
+        with connection.cursor() as cursor:
+            cursor.execute("RESET synchronous_commit")

@@ -21,7 +21,7 @@ def check_workers(environment: Environment) -> Iterator[Finding]:
     """Look whether somebody files, sends and watches promises."""
     alive = {worker.kind for worker in workers.alive(at=now())}
     expected = running(environment.data) is not None
-    for kind in ("worker", "mail"):
+    for kind in ("worker", "mail", "search"):
         if kind in alive:
             yield ok(kind, t("heard of within a minute"))
         elif expected:

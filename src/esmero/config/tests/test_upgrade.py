@@ -1,5 +1,6 @@
 """Upgrade: forwards with a backup, back when it fails, and again when it was killed."""
 
+import json
 import os
 import shutil
 import signal
@@ -65,6 +66,14 @@ def test_upgrade_backs_up_then_migrates(data):
     assert len(backups(data)) == 1
 
 
+def test_machines_are_told_in_json(data):
+    out, _ = esmero(data, "upgrade", "--json")
+    (backup,) = backups(data)
+    assert json.loads(out) == {"migrations": 1, "backup": str(backup), "problem": ""}
+    out, _ = esmero(data, "upgrade", "--json")
+    assert json.loads(out) == {"migrations": 0, "backup": "", "problem": ""}
+
+
 def test_a_failing_migration_puts_all_rows_back(data):
     change(data, "CREATE TABLE django_session AS SELECT 'in the way' AS why")
     _, err = esmero(data, "upgrade", status=1)
@@ -89,8 +98,8 @@ def test_killed_in_the_middle_and_run_again_works_with_the_first_backup(data):
     killed.send_signal(signal.SIGKILL)
     killed.wait()
     assert (data / "upgrading").exists()
-    out, _ = esmero(data, "upgrade")
-    assert "interrupted" in out
+    _, err = esmero(data, "upgrade")
+    assert "interrupted" in err
     assert len(backups(data)) == 1
     assert ask(data, "SELECT id FROM keepsake") == [(7,)]
     assert ask(data, "SELECT count(*) FROM django_session") == [(0,)]

@@ -13,12 +13,12 @@ from django.urls import reverse
 from esmero.channels import queries as channels
 from esmero.console.access import TeamRequest, team
 from esmero.console.files import fetching
-from esmero.console.files.kinds import kind_of_image
 from esmero.console.thread.cards import INLINE_MOST
 from esmero.conversations import queries as conversations
 from esmero.kernel import audit, files, signing
 from esmero.kernel.clock import now
 from esmero.kernel.errors import NotAllowed, NotFound
+from esmero.kernel.pictures import kind_of_image
 from esmero.kernel.refs import id_of, ref
 from esmero.people.enums import Role
 

@@ -79,7 +79,9 @@ def places(request: TeamRequest) -> list[Entry]:
         for one in lists.LISTS.values()
     ]
     found += [
-        Entry(SETTING, place["label"], place["url"]) for place in settings_places(request, "")
+        Entry(SETTING, place["label"], place["url"], group["heading"])
+        for group in settings_places(request, "")
+        for place in group["entries"]
     ]
     return found
 

@@ -1,0 +1,1 @@
+"""Saber: what the team does with articles."""

@@ -75,14 +75,13 @@ def matters_of(
     found = Matters()
     if conversation.is_suspect:
         return found
-    seen = queries.visible_to(agent)
     if "moves" in there:
         found.moves = moves_of(conversation)
         came = queries.matters.split_from(conversation)
-        if came is not None and seen.filter(pk=queries.survivor_of(came.source_id)).exists():
+        if came is not None and _is_seen(agent, queries.survivor_of(came.source_id)):
             found.came_from = _undoable(came, came.source)
     if "links" in there:
-        found.links = queries.matters.linked_to(seen, conversation)
+        found.links = queries.matters.linked_to(queries.visible_to(agent), conversation)
     if "participants" in there:
         found.participants = queries.matters.participants_of(conversation)
         ids = [one.customer_id for one in found.participants]
@@ -96,6 +95,10 @@ def matters_of(
     found.offered = offered_of(conversation, last)
     found.suggested = _suggested(conversation, earlier, has_moves="moves" in there)
     return found
+
+
+def _is_seen(agent: Agent, conversation_id: int) -> bool:
+    return queries.visible_to(agent).filter(pk=conversation_id).exists()
 
 
 def _told(conversation: Conversation) -> set[int]:

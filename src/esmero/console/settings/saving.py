@@ -30,37 +30,55 @@ def show(
 
 
 def places(request: TeamRequest, here: str) -> list[dict[str, Any]]:
-    """Return what this member may set, in the order of need."""
+    """Return what this member may set, in the order of need, under a heading each."""
     wanted = [
-        ("shop", "console:settings_shop", gettext("Shop"), "globe", Role.ADMIN),
-        ("hours", "console:settings_hours", gettext("Hours"), "clock", Role.ADMIN),
-        ("departments", "console:settings_departments", gettext("Departments"), "people",
-         Role.ADMIN),
-        ("standards", "console:settings_standards", gettext("Promises"), "hand", Role.ADMIN),
-        ("team", "console:settings_team", gettext("Team"), "person", Role.ADMIN),
-        ("absences", "console:settings_absences", gettext("Absences"), "calendar",
-         Role.SUPERVISOR),
-        ("rules", "console:settings_rules", gettext("Rules on arrival"), "filter", Role.ADMIN),
-        ("sharing", "console:settings_sharing", gettext("Sharing out"), "forward",
-         Role.SUPERVISOR),
-        ("tags", "console:settings_tags", gettext("Tags"), "tag", Role.SUPERVISOR),
-        ("macros", "console:settings_macros", gettext("Macros"), "bolt", Role.SUPERVISOR),
-        ("mailboxes", "console:settings_mailboxes", gettext("Mailboxes"), "mail", Role.ADMIN),
-        ("fields", "console:settings_fields", gettext("Customer fields"), "tag", Role.ADMIN),
-        ("texts", "console:settings_texts", gettext("Texts"), "pen", Role.ADMIN),
-        ("answers", "console:settings_answers", gettext("Saved answers"), "bolt",
-         Role.SUPERVISOR),
-        ("check", "console:settings_check", gettext("Reply check"), "check", Role.SUPERVISOR),
-        ("senders", "console:settings_senders", gettext("Senders"), "shield", Role.SUPERVISOR),
-        ("audit", "console:settings_audit", pgettext("settings", "Record of changes"), "receipt",
-         Role.ADMIN),
-        ("me", "console:me", gettext("My account"), "key", Role.AGENT),
+        (gettext("Shop"), [
+            ("shop", "console:settings_shop", gettext("Name and look"), "globe", Role.ADMIN),
+            ("portal", "console:settings_portal", gettext("Customers' pages"), "book",
+             Role.ADMIN),
+            ("hours", "console:settings_hours", gettext("Hours"), "clock", Role.ADMIN),
+            ("departments", "console:settings_departments", gettext("Departments"), "people",
+             Role.ADMIN),
+            ("standards", "console:settings_standards", gettext("Promises"), "hand", Role.ADMIN),
+            ("mailboxes", "console:settings_mailboxes", gettext("Mailboxes"), "mail", Role.ADMIN),
+        ]),
+        (gettext("People"), [
+            ("team", "console:settings_team", gettext("Team"), "person", Role.ADMIN),
+            ("absences", "console:settings_absences", gettext("Absences"), "calendar",
+             Role.SUPERVISOR),
+            ("sharing", "console:settings_sharing", gettext("Sharing out"), "forward",
+             Role.SUPERVISOR),
+        ]),
+        (gettext("Work"), [
+            ("rules", "console:settings_rules", gettext("Rules on arrival"), "filter", Role.ADMIN),
+            ("tags", "console:settings_tags", gettext("Tags"), "tag", Role.SUPERVISOR),
+            ("macros", "console:settings_macros", gettext("Macros"), "bolt", Role.SUPERVISOR),
+            ("fields", "console:settings_fields", gettext("Customer fields"), "tag", Role.ADMIN),
+        ]),
+        (gettext("Writing"), [
+            ("texts", "console:settings_texts", gettext("Texts"), "pen", Role.ADMIN),
+            ("answers", "console:settings_answers", gettext("Saved answers"), "bolt",
+             Role.SUPERVISOR),
+            ("check", "console:settings_check", gettext("Reply check"), "check", Role.SUPERVISOR),
+        ]),
+        (gettext("Safety"), [
+            ("senders", "console:settings_senders", gettext("Senders"), "shield",
+             Role.SUPERVISOR),
+            ("audit", "console:settings_audit", pgettext("settings", "Record of changes"),
+             "receipt", Role.ADMIN),
+            ("me", "console:me", gettext("My account"), "key", Role.AGENT),
+        ]),
     ]  # fmt: skip
-    return [
-        {"label": label, "url": reverse(route), "icon": icon, "current": name == here}
-        for name, route, label, icon, role in wanted
-        if request.agent.has_role(role)
-    ]
+    found = []
+    for heading, entries in wanted:
+        mine = [
+            {"label": label, "url": reverse(route), "icon": icon, "current": name == here}
+            for name, route, label, icon, role in entries
+            if request.agent.has_role(role)
+        ]
+        if mine:
+            found.append({"heading": heading, "entries": mine})
+    return found
 
 
 def goes_well(form: forms.Form, act: Callable[[], Any], *, field: str = "") -> bool:

@@ -13,6 +13,7 @@ from esmero.channels.enums import Security, Take
 from esmero.console.setup.draft import Draft, opened
 from esmero.console.setup.forms import PRESETS
 from esmero.kernel.errors import InvalidInput
+from esmero.knowledge import actions as knowledge
 from esmero.people import actions as people
 from esmero.people.enums import Role
 from esmero.promises import actions as promises
@@ -49,6 +50,7 @@ def finish(draft: Draft, *, language: str, at: datetime) -> int:
     )
     if mailbox := draft.of("buzon"):
         _connect(mailbox, name=place["name"], at=at)
+    knowledge.lay_out_start(language=place["language"], at=at, by=agent_id)
     shop.finish_setup(at=at)
     return agent_id
 

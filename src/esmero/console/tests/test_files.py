@@ -13,13 +13,13 @@ from esmero.channels import actions as channels
 from esmero.channels.enums import Source
 from esmero.channels.models import RawMail
 from esmero.console.files import fetching
-from esmero.console.files.kinds import kind_of_image
 from esmero.console.files.views import FILE_POLICY, FRAME_POLICY, disposition
 from esmero.conversations import actions as conversations
 from esmero.conversations.models import Attachment, Message
 from esmero.kernel import files
 from esmero.kernel.clock import now
 from esmero.kernel.models import AuditEntry
+from esmero.kernel.pictures import kind_of_image
 
 
 def png(width: int, height: int) -> bytes:

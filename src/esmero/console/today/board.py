@@ -87,7 +87,7 @@ class Board:
 
 
 def board(agent: Agent, department_id: int | None, *, at: datetime) -> Board:
-    """Return my day: at most five queries, however much I owe."""
+    """Return my day: at most six queries, however much I owe."""
     calendar = promises.house(at=at).calendar(department_id)
     zone = the_shop().zone
     today = at.astimezone(zone).date()
@@ -100,7 +100,8 @@ def board(agent: Agent, department_id: int | None, *, at: datetime) -> Board:
     ended = promises.persons.days_of(agent.pk, since=monday, until=ends)
     frames = frames_on(calendar, today)
     has_more = len(owed) > reads.TODOS_MOST
-    todos = todos_of(owed[: reads.TODOS_MOST], broken, agent, at=at)
+    reviews = reads.overdue_reviews(agent.pk, today)
+    todos = todos_of(owed[: reads.TODOS_MOST], broken, agent, reviews, at=at)
     marks = _marks(todos, settled, midnight)
     days = _week(ended, today)
     return Board(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q
@@ -13,6 +13,7 @@ from esmero.conversations import queries as conversations
 from esmero.conversations.enums import Chip, State
 from esmero.desk import queries as desk
 from esmero.kernel.composed import composed
+from esmero.knowledge import queries as knowledge
 from esmero.people import queries as people
 from esmero.promises import queries as promises
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from esmero.channels.models import Delivery, RawMail
     from esmero.conversations.models import Consultation, Conversation, SideConversation
+    from esmero.knowledge.models import Article
     from esmero.people.models import Absence, Agent, Department
     from esmero.promises.models import Promise
 
@@ -53,6 +55,13 @@ def broken_of(agent_id: int, at: datetime) -> QuerySet[Conversation, Any]:
     return found.order_by("chip_at", "id").values(
         "id", "subject", "excerpt", "customer__name", "chip_at", "chip_made_at"
     )[:PAGE]
+
+
+@composed
+def overdue_reviews(agent_id: int, today: date) -> QuerySet[Article, Any]:
+    """Her articles whose review day has passed without a review."""
+    found = knowledge.pages.overdue_reviews(agent_id, today=today)
+    return found.values("id", "review_on")[:TODOS_MOST]
 
 
 @composed

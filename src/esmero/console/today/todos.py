@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import get_language, gettext, pgettext
 
 from esmero.console.inbox.lists import due_state
 from esmero.console.today import reads
 from esmero.console.words import ACT_OTHER, ACTS, TODO, TODO_OTHER
 from esmero.conversations import queries as conversations
 from esmero.kernel.refs import id_of
+from esmero.knowledge import queries as knowledge
 from esmero.people import queries as people
 from esmero.promises.enums import Kind
 from esmero.ui.links import link
@@ -49,9 +52,16 @@ class Todo:
 
 
 def todos_of(
-    owed: list[dict[str, Any]], broken: Iterable[dict[str, Any]], agent: Agent, *, at: datetime
+    owed: list[dict[str, Any]],
+    broken: Iterable[dict[str, Any]],
+    agent: Agent,
+    reviews: Iterable[dict[str, Any]] = (),
+    *,
+    at: datetime,
 ) -> list[Todo]:
-    """Return the lines of what `reads.owed_by` and `reads.broken_of` found, by their time."""
+    """Return the lines of what `reads.owed_by`, `reads.broken_of` and `reads.overdue_reviews`
+    found, by their time.
+    """
     ids = [pk for p in owed if (pk := id_of(p["subject_ref"], "conversation"))]
     departments = people.department_ids_of(agent)
     subjects = {row["id"]: row for row in reads.subjects_of(ids, agent.pk, departments)}
@@ -63,6 +73,8 @@ def todos_of(
     ids = [where.get(pk, pk) for pk in ids]
     told: set[tuple[int, str, int | None]] = set()
     found = []
+    late = {one["id"]: one["review_on"] for one in reviews}
+    titles = _articles(owed, late)
     for conversation in broken:
         pk, name = conversation["id"], conversation["customer__name"] or ""
         if pk in ids:  # still open, and among what is owed
@@ -84,6 +96,13 @@ def todos_of(
         )
     for p in owed:
         kind = p["kind"]
+        article = id_of(p["subject_ref"], "article")
+        if article:
+            late.pop(article, None)
+            state, due_at, soon_at = due_state(p["due_at"], p["made_at"], at=at)
+            review = _review(article, titles, due_at, state)
+            found.append(replace(review, made_at=p["made_at"], soon_at=soon_at))
+            continue
         pk = id_of(p["subject_ref"], "conversation")
         pk = where.get(pk, pk) if pk else None
         line = (pk or -p["id"], kind, p["customer_id"])
@@ -108,7 +127,29 @@ def todos_of(
                 conversation_id=pk,
             )
         )
+    found += [_review(pk, titles, knowledge.review_due_at(on), "late") for pk, on in late.items()]
     return sorted(found, key=lambda todo: todo.due_at)
+
+
+def _articles(owed: list[dict[str, Any]], late: dict[int, date]) -> dict[int, str]:
+    """The titles of the articles whose review is owed; asks nothing where there is none."""
+    ids = [pk for p in owed if (pk := id_of(p["subject_ref"], "article"))] + list(late)
+    return knowledge.pages.titles_of(ids, get_language() or "es") if ids else {}
+
+
+def _review(pk: int, titles: dict[int, str], due_at: datetime, state: str) -> Todo:
+    """The line of an article that is to be looked over."""
+    return Todo(
+        due_at=due_at,
+        state=state,
+        made_at=None,
+        soon_at=None,
+        title=gettext("Look over an article"),
+        line=titles.get(pk, f"#{pk}"),
+        url=f"{link('console:know_article', pk)}#revision",
+        act=pgettext("button", "Look it over"),
+        who=pgettext("whose review is due", "article"),
+    )
 
 
 def _line(subject: str, excerpt: str) -> str:

@@ -15,6 +15,7 @@ from esmero.conversations.actions.drafts import (
     unshare_draft,
 )
 from esmero.conversations.actions.elsewhere import note_elsewhere
+from esmero.conversations.actions.erasing import Erased, erase_words
 from esmero.conversations.actions.mentions import end_mentions
 from esmero.conversations.actions.merging import merge_conversations, undo_merge
 from esmero.conversations.actions.order import (
@@ -91,6 +92,7 @@ from esmero.conversations.actions.words import learn_words
 
 __all__ = [
     "Contact",
+    "Erased",
     "FileFact",
     "Received",
     "Reply",
@@ -112,6 +114,7 @@ __all__ = [
     "end_consultation",
     "end_mentions",
     "end_takeover_one",
+    "erase_words",
     "follow_conversation",
     "forget_silent",
     "forget_word",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from esmero.conversations import queries
 from esmero.conversations.models import Conversation
+from esmero.kernel.composed import composed
 from esmero.kernel.errors import NotFound
 from esmero.kernel.refs import ref
 
@@ -22,14 +25,18 @@ def locked(conversation_id: int) -> Conversation:
     """
     pk = conversation_id
     for _ in range(MERGES_DEEP):
-        row = Conversation.objects.select_for_update().filter(pk=pk, merged_into=None).first()
-        if row is not None:
+        for row in _unmerged(pk):
             return row
         into = Conversation.objects.filter(pk=pk).values_list("merged_into_id", flat=True).first()
         if into is None and not Conversation.objects.filter(pk=pk).exists():
             break
         pk = into or pk  # None: it became its own again just now
     raise NotFound(ref=ref("conversation", conversation_id))
+
+
+@composed
+def _unmerged(conversation_id: int) -> QuerySet[Conversation]:
+    return Conversation.objects.select_for_update().filter(pk=conversation_id, merged_into=None)
 
 
 def locked_for(candidates: Iterable[int], *, customer_id: int, email: str) -> Conversation | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from esmero.conversations import queries
 from esmero.conversations.actions._locked import actor_of, links, locked
@@ -24,6 +24,7 @@ from esmero.conversations.models import (
     Snooze,
 )
 from esmero.kernel import events
+from esmero.kernel.composed import composed
 from esmero.kernel.errors import NotFound
 from esmero.kernel.models import Blob
 from esmero.kernel.text import one_line, storable
@@ -104,7 +105,14 @@ def writable_draft(
         named = drafts.filter(Q(agent_id=agent_id) | Q(pk__in=shared), pk=draft_id).first()
         if named is not None:
             return named
-    return drafts.filter(agent_id=agent_id).first()
+    return next(iter(_own(conversation_id, agent_id, mode)), None)
+
+
+@composed
+def _own(conversation_id: int, agent_id: int, mode: str) -> QuerySet[Draft]:
+    return Draft.objects.select_for_update().filter(
+        conversation_id=conversation_id, agent_id=agent_id, mode=mode
+    )
 
 
 @action

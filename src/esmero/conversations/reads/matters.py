@@ -22,6 +22,7 @@ from esmero.conversations.models import (
 )
 from esmero.conversations.rules import merging as rules
 from esmero.conversations.rules.merging import SUGGESTED_WITHIN as SUGGESTED_WITHIN
+from esmero.kernel.composed import composed
 from esmero.people import queries as people
 
 if TYPE_CHECKING:
@@ -146,10 +147,13 @@ def parted_from(conversation_id: int) -> set[int]:
     """Return what was merged with a conversation or split from it at some time: what somebody has
     parted on purpose is not proposed again.
     """
-    pairs = Move.objects.filter(
-        Q(source_id=conversation_id) | Q(target_id=conversation_id)
-    ).values_list("source_id", "target_id")
-    return {pk for pair in pairs for pk in pair}
+    return {pk for pair in _moved_with(conversation_id) for pk in pair}
+
+
+@composed
+def _moved_with(conversation_id: int) -> QuerySet[Move, Any]:
+    found = Move.objects.filter(Q(source_id=conversation_id) | Q(target_id=conversation_id))
+    return found.values_list("source_id", "target_id")
 
 
 def alike_among(subject: str, others: Iterable[tuple[int, str]]) -> list[int]:

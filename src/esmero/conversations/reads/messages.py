@@ -50,24 +50,29 @@ def attachment(token: str) -> Attachment | None:
 
 def message(message_id: int) -> Message | None:
     """Return a message with its conversation and authors."""
+    return next(iter(_message(message_id)), None)
+
+
+@composed
+def _message(message_id: int) -> QuerySet[Message]:
     return (
         Message.objects.select_related(
             "conversation", "conversation__customer", "author_agent", "author_customer"
         )
         .defer("search")
         .filter(pk=message_id)
-        .first()
     )
 
 
 def newest_inbound_id(conversation_id: int) -> int | None:
     """Return the id of the newest message of a customer."""
-    return (
-        Message.objects.filter(conversation_id=conversation_id, direction=Direction.IN.value)
-        .order_by("-id")
-        .values_list("id", flat=True)
-        .first()
-    )
+    return next(iter(_newest_inbound_ids(conversation_id)), None)
+
+
+@composed
+def _newest_inbound_ids(conversation_id: int) -> QuerySet[Message, int]:
+    found = Message.objects.filter(conversation_id=conversation_id, direction=Direction.IN.value)
+    return found.order_by("-id").values_list("id", flat=True)[:1]
 
 
 def newest_id(conversation_id: int) -> int | None:
@@ -98,9 +103,13 @@ def newest_unseen_id(conversation_id: int, *, seen: int, agent_id: int) -> int |
 
 def last_inbound(conversation_id: int) -> Message | None:
     """Return the newest message of a customer."""
-    return (
-        messages_of(conversation_id).filter(direction=Direction.IN.value).order_by("at", "id")
-    ).last()
+    return next(iter(_last_inbound(conversation_id)), None)
+
+
+@composed
+def _last_inbound(conversation_id: int) -> QuerySet[Message]:
+    found = messages_of(conversation_id).filter(direction=Direction.IN.value)
+    return found.order_by("-at", "-id")[:1]
 
 
 def last_of_customer(conversation: Conversation) -> Message | None:

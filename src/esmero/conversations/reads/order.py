@@ -75,6 +75,7 @@ def _following(conversation_id: int, agent_id: int) -> QuerySet[Follower, int]:
     return found.values_list("id", flat=True)
 
 
+@composed
 def followers_of(conversation_id: int) -> QuerySet[Follower, int]:
     """Return the ids of those who follow a conversation."""
     return Follower.objects.filter(conversation_id=conversation_id).values_list(

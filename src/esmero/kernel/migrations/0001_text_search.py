@@ -1,4 +1,6 @@
-"""Extensions and the text search configuration: Spanish stems over letters without accents."""
+"""What the text of rows is searched by: extensions, Spanish stems over letters without accents, and
+the letters alone.
+"""
 
 from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
 from django.db import migrations
@@ -15,6 +17,12 @@ BEGIN
     END IF;
 END $$;
 """
+# As `kernel.text.fold` does: lower case, compatible letters, no accents.
+FOLD = r"""
+CREATE OR REPLACE FUNCTION esmero_fold(said text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN regexp_replace(lower(normalize(said, NFKD)), E'[\u0300-\u036F]', '', 'g');
+"""
 DROP = "DROP TEXT SEARCH CONFIGURATION IF EXISTS esmero_es;"
 
 
@@ -24,4 +32,5 @@ class Migration(migrations.Migration):
         TrigramExtension(),
         UnaccentExtension(),
         migrations.RunSQL(CREATE, DROP),
+        migrations.RunSQL(FOLD, "DROP FUNCTION IF EXISTS esmero_fold(text);"),
     ]

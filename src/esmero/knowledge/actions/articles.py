@@ -1,28 +1,28 @@
-"""Articles: made, written, published, withdrawn."""
+"""Articles: made, written, described."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from esmero.kernel import audit, events
+from esmero.kernel import audit
 from esmero.kernel.errors import InvalidInput, NotFound
 from esmero.kernel.refs import ref
 from esmero.kernel.text import one_line, storable
 from esmero.kernel.transactions import action
 from esmero.knowledge.actions import indexing
+from esmero.knowledge.actions._rows import (
+    LANGUAGES,
+    actor_of,
+    locked_article,
+    locked_text,
+    resting_state,
+)
 from esmero.knowledge.enums import Audience, Kind, State
-from esmero.knowledge.errors import ArticleChanged, NothingToPublish
-from esmero.knowledge.events import ArticlePublished, ArticleWithdrawn
-from esmero.knowledge.models import Article, OldAddress, Text, Version
+from esmero.knowledge.errors import ArticleChanged
+from esmero.knowledge.models import Article, Category, OldAddress, Text
 from esmero.knowledge.rules import html
-from esmero.knowledge.rules.slugs import slug_of
-
-LANGUAGES = ("es", "en")
-
-
-def _actor(agent_id: int | None) -> str:
-    return ref("agent", agent_id) if agent_id else "system"
+from esmero.knowledge.rules.slugs import is_made_of, slug_of
 
 
 @action
@@ -49,14 +49,16 @@ def create_article(
         kind=kind.value,
         category_id=category_id,
         audience=audience.value,
-        products=[one_line(storable(p), 80) for p in products if p.strip()],
+        products=products_of(products),
         owner_agent_id=by,
         origin_ref=origin_ref,
         created_at=at,
         created_by_agent_id=by,
     )
     _add_text(article, language, title, body, summary, wordings, at=at, by=by)
-    audit.record(at=at, actor=_actor(by), action="article.created", ref=ref("article", article.pk))
+    audit.record(
+        at=at, actor=actor_of(by), action="article.created", ref=ref("article", article.pk)
+    )
     return article.pk
 
 
@@ -65,17 +67,10 @@ def add_language(
     *, article_id: int, language: str, title: str, body: str = "", at: datetime, by: int | None
 ) -> None:
     """Begin an article's text in another language. Raises NotFound, InvalidInput."""
-    article = _article(article_id)
+    article = locked_article(article_id)
     if article.texts.filter(language=language).exists():
         raise InvalidInput(field="language")
     _add_text(article, language, title, body, "", "", at=at, by=by)
-
-
-def _article(article_id: int) -> Article:
-    found = Article.objects.select_for_update().filter(pk=article_id).first()
-    if found is None:
-        raise NotFound(article_id=article_id)
-    return found
 
 
 def _add_text(
@@ -120,18 +115,6 @@ def free_slug(title: str, language: str, *, article_id: int) -> str:
     return found
 
 
-def _text(article_id: int, language: str) -> Text:
-    found = (
-        Text.objects.select_for_update(of=("self",))
-        .select_related("article", "published")
-        .filter(article_id=article_id, language=language)
-        .first()
-    )
-    if found is None:
-        raise NotFound(article_id=article_id, language=language)
-    return found
-
-
 @action
 def save_text(
     *,
@@ -147,81 +130,82 @@ def save_text(
 ) -> int:
     """Save the working copy and return its new number; readers see nothing of it yet.
 
-    `version` is the number that the writer began with. Raises ArticleChanged when somebody saved
-    meanwhile, NotFound.
+    `version` is the number that the writer began with. What waits for a review or a time goes back
+    to its writer: nobody has looked at what is new in it. The address follows the title until the
+    first publication. Raises ArticleChanged when somebody saved meanwhile, NotFound.
     """
-    text = _text(article_id, language)
+    text = locked_text(article_id, language)
     if text.draft_version != version:
         raise ArticleChanged(version=text.draft_version, agent_id=text.saved_by_agent_id)
+    before = text.title
     text.title = one_line(storable(title), 200)
     text.summary = one_line(storable(summary), 400)
     text.body = html.clean(storable(body))
     text.wordings = storable(wordings)[:4000]
+    if text.first_published_at is None and text.title != before and is_made_of(text.slug, before):
+        text.slug = free_slug(text.title, language, article_id=article_id)
+    return kept(text, at=at, by=by)
+
+
+def kept(text: Text, *, at: datetime, by: int | None) -> int:
+    """Write the working copy down under its next number."""
     text.draft_version += 1
     text.saved_by_agent_id, text.saved_at = by, at
+    if text.state in {State.REVIEW.value, State.SCHEDULED.value}:
+        text.state, text.publish_at = resting_state(text), None
     text.save(
         update_fields=[
             "title", "summary", "body", "wordings", "draft_version", "saved_by_agent", "saved_at",
+            "slug", "state", "publish_at",
         ]
     )  # fmt: skip
     return text.draft_version
 
 
 @action
-def publish_text(
-    *, article_id: int, language: str, note: str = "", at: datetime, by: int | None
-) -> int:
-    """Make the working copy what readers see, and return the version's number.
+def describe_article(
+    *,
+    article_id: int,
+    kind: Kind,
+    category_id: int | None,
+    audience: Audience,
+    products: Iterable[str],
+    is_featured: bool,
+    at: datetime,
+    by: int | None,
+) -> None:
+    """Say what an article is, where it stands and who may read it, at once for all its texts.
 
-    The address follows the title until the first publication; the old one is never taken away.
-    Raises NothingToPublish, NotFound. Publishes ArticlePublished.
+    Raises NotFound.
     """
-    text = _text(article_id, language)
-    article = text.article
-    has_file = article.files.filter(is_main=True, removed_at=None).exists()
-    words = html.plain(text.body)
-    if not text.title or not (words or (article.kind == Kind.MANUAL.value and has_file)):
-        raise NothingToPublish(article_id=article_id)
-    last = text.versions.order_by("-number").values_list("number", flat=True).first() or 0
-    version = Version.objects.create(
-        text=text,
-        number=last + 1,
-        title=text.title,
-        summary=text.summary,
-        body=text.body,
-        wordings=text.wordings,
-        plain=words,
-        note=one_line(storable(note), 200),
-        at=at,
-        by_agent_id=by,
-    )
-    is_first = text.first_published_at is None
-    if is_first:
-        text.slug = free_slug(text.title, language, article_id=article_id)
-        text.first_published_at = at
-    text.state, text.published, text.published_at = State.PUBLISHED.value, version, at
-    text.publish_at = None
-    text.save(
-        update_fields=[
-            "state", "published", "published_at", "publish_at", "slug", "first_published_at",
-        ]
-    )  # fmt: skip
-    indexing.index_text(text)
-    happened = ArticlePublished(
-        article_id=article_id, language=language, number=version.number, is_first=is_first
-    )
-    events.publish([(happened, [ref("article", article_id)])], at=at, actor=_actor(by))
-    return version.number
+    article = locked_article(article_id)
+    if category_id is not None and not Category.objects.filter(pk=category_id).exists():
+        raise NotFound(category_id=category_id)
+    was = article.audience
+    article.kind, article.category_id = kind.value, category_id
+    article.audience, article.is_featured = audience.value, is_featured
+    article.products = products_of(products)
+    article.save(update_fields=["kind", "category", "audience", "is_featured", "products"])
+    if was != article.audience:
+        reindex(article)
+        audit.record(
+            at=at,
+            actor=actor_of(by),
+            action="article.audience",
+            ref=ref("article", article_id),
+            before=was,
+            after=article.audience,
+        )
 
 
-@action
-def withdraw_text(*, article_id: int, language: str, at: datetime, by: int | None) -> None:
-    """Take a text away from readers; its versions stay. Publishes ArticleWithdrawn."""
-    text = _text(article_id, language)
-    if text.published is None:
-        return
-    text.state, text.published, text.publish_at = State.WITHDRAWN.value, None, None
-    text.save(update_fields=["state", "published", "publish_at"])
-    indexing.forget(article_id, language)
-    happened = ArticleWithdrawn(article_id=article_id, language=language)
-    events.publish([(happened, [ref("article", article_id)])], at=at, actor=_actor(by))
+def products_of(names: Iterable[str]) -> list[str]:
+    """Return names of products as they are stored: each once, in their order."""
+    cleaned = (one_line(storable(name), 80) for name in names)
+    return list(dict.fromkeys(name for name in cleaned if name))[:100]
+
+
+def reindex(article: Article) -> None:
+    """Make anew what is searched of all languages of an article."""
+    for text in article.texts.select_related("published").order_by("language"):
+        text.article = article
+        indexing.index_text(text)

@@ -11,7 +11,6 @@ from django.db.models import BigIntegerField, Func
 from esmero.kernel import jobs
 from esmero.knowledge.enums import Role
 from esmero.knowledge.models import ManualPage, Passage, Text
-from esmero.knowledge.rules.html import parts
 
 if TYPE_CHECKING:
     from esmero.knowledge.models import Article
@@ -47,7 +46,7 @@ def index_text(text: Text) -> None:
     wordings = [line.strip() for line in version.wordings.splitlines() if line.strip()]
     rows = [
         *_rows(text, article, Role.QUESTION, [version.title, *wordings]),
-        *_rows(text, article, Role.ANSWER, [version.summary, *parts(version.plain)]),
+        *_rows(text, article, Role.ANSWER, [f"{version.summary}\n{version.plain}".strip()]),
         *_pages(text, article),
     ]
     Passage.objects.bulk_create(rows, batch_size=1000)

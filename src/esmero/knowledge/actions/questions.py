@@ -150,31 +150,37 @@ def _bare(text: str) -> str:
 
 
 @action
-def note_opened(*, question_id: int, article_id: int, at: datetime, asker: str = "") -> bool:
+def note_opened(
+    *, article_id: int, at: datetime, question_id: int | None = None, asker: str = ""
+) -> bool:
     """Note that an article was opened from a question's answers; say whether it was.
 
-    Counts within half an hour of the question. With `asker` (better: ids in links can be made up)
-    only of that asker.
+    Counts within half an hour of the question. Without `question_id` it was the asker's last one,
+    so that links need no number that could be made up.
     """
     found = Question.objects.filter(
-        pk=question_id,
         at__gte=at - FOLLOWS_WITHIN,
         at__lte=at,
         outcome__in=[Outcome.OPEN.value, Outcome.ARTICLE.value],
     )
     if asker:
         found = found.filter(asker=asker_digest(asker))
-    return bool(found.update(outcome=Outcome.ARTICLE.value, opened_article_id=article_id))
+    if question_id is None:
+        last = found.order_by("-at", "-id").values_list("pk", flat=True) if asker else ()
+        question_id = next(iter(last[:1]), None)
+        if question_id is None:
+            return False
+    rows = found.filter(pk=question_id)
+    return bool(rows.update(outcome=Outcome.ARTICLE.value, opened_article_id=article_id))
 
 
 @action
 def note_contact(*, asker: str, conversation_id: int | None, at: datetime) -> int:
     """Note that a visit led to a contact; return how many questions it follows from.
 
-    Whatever the visit asked in the last half hour was not answered by an article after all, and
-    the articles that it opened from there count a contact (`ReadCount.contacts`; readers who came
-    to an article without a search are the portal's to count). `conversation_id` where the contact
-    has one already: then the visit counts as that customer, so that nobody counts twice.
+    Whatever the visit asked in the last half hour was not answered by an article after all (what
+    articles were at hand, `count_contacts` counts). `conversation_id` where the contact has one
+    already: then the visit counts as that customer, so that nobody counts twice.
     """
     who = asker_digest(asker)
     if not who:
@@ -185,11 +191,6 @@ def note_contact(*, asker: str, conversation_id: int | None, at: datetime) -> in
         .exclude(source=Source.MESSAGE.value)
         .exclude(outcome=Outcome.CONTACT.value)
     )
-    day = at.astimezone(the_shop().zone).date()
-    for article_id, language in {
-        (q.opened_article_id, q.language) for q in asked if q.opened_article_id
-    }:
-        _count(article_id, language, day, "contacts")
     writer = _writer(conversation_id) if conversation_id is not None else ""
     for question in asked:
         question.outcome = Outcome.CONTACT.value

@@ -1,1 +1,1 @@
-"""Ways to tell alike questions."""
+"""Outside things that knowledge uses."""

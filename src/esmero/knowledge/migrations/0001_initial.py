@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('kernel', '0005_worker_failing'),
+        ('kernel', '0004_cache'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -266,6 +266,7 @@ class Migration(migrations.Migration):
                 ('wordings', models.TextField(blank=True)),
                 ('plain', models.TextField(blank=True)),
                 ('note', models.CharField(blank=True, max_length=200)),
+                ("was_published", models.BooleanField(default=True)),
                 ('at', models.DateTimeField()),
                 ('by_agent', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('text', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='knowledge.text')),

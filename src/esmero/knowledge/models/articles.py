@@ -163,6 +163,8 @@ class Version(models.Model):
     wordings = models.TextField(blank=True)
     plain = models.TextField(blank=True)  # the body without its marks
     note = models.CharField(max_length=200, blank=True)
+    # False: put aside (sent back with a note, or before an older one was restored).
+    was_published = models.BooleanField(default=True)
     at = models.DateTimeField()
     by_agent = models.ForeignKey(
         "people.Agent", models.SET_NULL, null=True, related_name="+", db_index=False

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from esmero.kernel.prepared import execute
 from esmero.kernel.text import one_line, storable
+from esmero.knowledge import ports
 from esmero.knowledge.enums import Audience
+from esmero.knowledge.rules.snippets import snippet
 
 LONGEST = 2000
 """Characters of a query that are looked at."""
@@ -74,7 +76,7 @@ SELECT DISTINCT ON (article_id) article_id, id, likeness FROM (
 ORDER BY article_id, likeness DESC
 """
 _WHAT = """
-SELECT p.id, t.article_id, t.slug, a.kind, v.title, p.text, p.place, p.role, f.token
+SELECT p.id, t.article_id, t.slug, a.kind, v.title, v.plain, p.text, p.place, p.role, f.token
 FROM knowledge_passage p
 JOIN knowledge_article a ON a.id = p.article_id
 JOIN knowledge_text t ON t.article_id = a.id AND t.language = p.language
@@ -91,14 +93,24 @@ def search(query: str, *, language: str, reader: Audience, limit: int = 8) -> Fo
     if not asked:
         return Found([], 0.0, fits=False, is_lexical=True)
     audiences = audiences_of(reader)
+    found = ports.searcher().search(asked, language=language, audiences=audiences, limit=limit)
+    if found is not None:
+        pairs = [(int(hit.passage_id), hit.score) for hit in found.hits]
+        hits = hits_of(pairs, audiences, query=asked)
+        fits = found.fits and bool(hits)
+        return Found(hits, found.confidence, fits, is_lexical=not found.is_by_meaning)
+    return _by_letters(asked, language, audiences, limit)
+
+
+def _by_letters(asked: str, language: str, audiences: list[str], limit: int) -> Found:
     rows, _ = execute(_BY_LETTERS, [asked, asked, asked, asked, language, audiences])
     best = sorted(rows, key=lambda row: row[2], reverse=True)[:limit]
-    hits = hits_of([(row[1], float(row[2])) for row in best], audiences)
+    hits = hits_of([(row[1], float(row[2])) for row in best], audiences, query=asked)
     top = min(1.0, hits[0].score) if hits else 0.0
     return Found(hits, top, fits=top >= FITS_FROM, is_lexical=True)
 
 
-def hits_of(found: list[tuple[int, float]], audiences: list[str]) -> list[Hit]:
+def hits_of(found: list[tuple[int, float]], audiences: list[str], *, query: str) -> list[Hit]:
     """Return the articles of (passage id, score) in their order; the database has the last word
     on what may be seen.
     """
@@ -111,7 +123,9 @@ def hits_of(found: list[tuple[int, float]], audiences: list[str]) -> list[Hit]:
         row = by_passage.get(pk)
         if row is None:
             continue
-        article_id, slug, kind, title, passage, place, role, token = row
+        article_id, slug, kind, title, answer, passage, place, role, token = row
         page = place if role == "page" else None
-        hits.append(Hit(article_id, slug, kind, title, passage, page, token or "", score))
+        # A title speaks for itself; what follows it is what the answer says.
+        said = snippet(answer if role == "question" else passage, query)
+        hits.append(Hit(article_id, slug, kind, title, said, page, token or "", score))
     return hits

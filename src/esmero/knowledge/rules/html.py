@@ -27,6 +27,25 @@ _ATTRIBUTES = {
     "h3": {"id"},
 }
 CALLOUTS = ("note", "tip", "warning")
+_DEEPEST = 150
+_MOST_AMPERSANDS = 20_000
+_MOST_TAGS = 60_000
+_HOSTILE_KEPT = 50_000
+_OPEN_OR_CLOSE = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
+_SELF_CLOSING = {
+    "area", "base", "body", "br", "col", "colgroup", "dd", "dt", "head", "hr", "html", "img",
+    "input", "li", "link", "meta", "o:p", "option", "p", "param", "source", "tbody", "td", "tfoot",
+    "th", "thead", "tr", "track", "wbr",
+}  # fmt: skip
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)([^<>]*)>")
+# Word's conditional comments and its XML islands.
+_OFFICE = re.compile(r"<!\[[^\]<>]{0,200}\]>|<\?[^<>]{0,500}>|</?(?:o|w|m|v|st1):[^<>]{0,2000}>")
+_RENAMED = {
+    "b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4", "strike": "s", "del": "s",
+    "ins": "u", "tt": "code", "samp": "code", "kbd": "code", "dl": "ul", "dt": "li", "dd": "li",
+    "font": "", "span": "", "big": "", "small": "", "body": "", "html": "",
+}  # fmt: skip
+_EMPTY = re.compile(r"<(p|h2|h3|h4|blockquote|strong|em|u|s|li|ul|ol)>(?:\s|&nbsp;|<br>)*</\1>")
 FILE_ADDRESS = re.compile(r"/ayuda/archivo/[A-Za-z0-9_-]{10,60}/")
 _BLOCKS = {
     "p", "h2", "h3", "h4", "li", "blockquote", "figcaption", "caption", "tr", "aside", "summary",
@@ -37,9 +56,16 @@ _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÁÉÍÓÚÑÜ¿¡0-9])")
 
 
 def clean(body: str) -> str:
-    """Return only what an article may hold; pictures only of its own files (`FILE_ADDRESS`)."""
-    return nh3.clean(
-        body[:LONGEST],
+    """Return only what an article may hold; pictures only of its own files (`FILE_ADDRESS`).
+
+    What would take the parser minutes (thousands of nested elements, of ampersands) becomes plain
+    paragraphs; `is_hostile` says so beforehand.
+    """
+    body = body[:LONGEST]
+    if is_hostile(body):
+        return from_plain(html.unescape(_TAG.sub(" ", body[:_HOSTILE_KEPT])))
+    found = nh3.clean(
+        tidy(body),
         tags=_TAGS,
         clean_content_tags={"script", "style", "template", "title", "head"},
         attributes=_ATTRIBUTES,
@@ -48,6 +74,49 @@ def clean(body: str) -> str:
         link_rel="noopener noreferrer",
         strip_comments=True,
     )
+    return _hollow(found.strip())
+
+
+def is_hostile(body: str) -> bool:
+    """Say whether HTML is made to keep a parser busy.
+
+    html5ever needs minutes for a hundred thousand nested elements and copies what is left of a
+    text at each ampersand; texts of people nest some dozens deep.
+    """
+    if body.count("&") > _MOST_AMPERSANDS or body.count("<") > _MOST_TAGS:
+        return True
+    depth = 0
+    for match in _OPEN_OR_CLOSE.finditer(body):
+        if match[2].lower() in _SELF_CLOSING:
+            continue
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        if depth > _DEEPEST:
+            return True
+    return False
+
+
+def tidy(body: str) -> str:
+    """Bring what editors, Word and mail programs write into the few elements that we have."""
+    body = _OFFICE.sub("", body.replace("\r\n", "\n"))
+    # Tables, figures and callouts stand between paragraphs, never inside one.
+    return _TAG.sub(_renamed, body)
+
+
+def _renamed(match: re.Match[str]) -> str:
+    slash, name, rest = match[1], match[2].lower(), match[3]
+    if name in {"div", "section", "article", "center"}:
+        name, rest = "p", ""
+    other = _RENAMED.get(name)
+    if other is None:
+        return f"<{slash}{name}{rest}>"
+    return f"<{slash}{other}>" if other else ""
+
+
+def _hollow(body: str) -> str:
+    """Leave out paragraphs and headings in which nothing stands (three times: they nest)."""
+    for _ in range(3):
+        body = _EMPTY.sub("", body)
+    return body
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

@@ -8,6 +8,7 @@ from esmero.kernel.text import fold
 
 _OTHER = re.compile(r"[^a-z0-9]+")
 LONGEST = 90
+_TAKEN = frozenset({"buscar", "sugerencias"})  # pages that stand where articles do
 
 
 def slug_of(title: str) -> str:
@@ -15,4 +16,10 @@ def slug_of(title: str) -> str:
     words = _OTHER.sub("-", fold(title)).strip("-")
     if len(words) > LONGEST:
         words = words[: LONGEST + 1].rpartition("-")[0] or words[:LONGEST]
-    return words or "articulo"
+    return f"{words}-articulo" if words in _TAKEN else words or "articulo"
+
+
+def is_made_of(slug: str, title: str) -> bool:
+    """Say whether an address is the one that a title gets by itself (also with a number)."""
+    made = slug_of(title)
+    return slug == made or bool(re.fullmatch(re.escape(made) + r"-\d+", slug))

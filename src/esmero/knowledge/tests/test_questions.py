@@ -116,7 +116,20 @@ def test_what_became_of_it():
     assert found == {
         opened: ("article", article), wrote: ("contact", article), gone: ("nothing", None),
     }  # fmt: skip
-    assert list(ReadCount.objects.values_list("article_id", "contacts")) == [(article, 1)]
+    # The articles at hand are the portal's to count: it knows those that were not searched for.
+    assert ReadCount.objects.count() == 0
+
+
+def test_the_last_question_of_a_visit_is_what_an_article_is_opened_from():
+    article = publish("¿Cómo devuelvo un pedido?")
+    first = search("pagar plazos", asker="a")
+    last = search("devolver pedido", asker="a", at=NOON + MINUTE)
+    search("devolver taza", asker="b", at=NOON + MINUTE)
+    assert actions.note_opened(article_id=article, asker="a", at=NOON + 2 * MINUTE)
+    assert not actions.note_opened(article_id=article, asker="c", at=NOON + 2 * MINUTE)
+    assert not actions.note_opened(article_id=article, at=NOON + 2 * MINUTE)
+    opened = Question.objects.filter(outcome="article").values_list("pk", flat=True)
+    assert list(opened) == [last] != [first]
 
 
 def test_what_is_late_or_of_another_asker_changes_nothing():

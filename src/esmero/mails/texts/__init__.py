@@ -25,6 +25,7 @@ _SUBJECT = "Subject: "
 CUSTOMER_VARIABLES = frozenset({"customer_name", "promise_time", "shop_name", "number", "link"})
 REFERRAL_VARIABLES = CUSTOMER_VARIABLES | {"colleague", "owner"}
 PARTICIPANT_VARIABLES = frozenset({"customer_name", "shop_name", "number", "link"})
+CODE_VARIABLES = frozenset({"customer_name", "shop_name", "code", "link"})
 LINK_VARIABLES = frozenset({"customer_name", "shop_name", "items"})
 TEAM_VARIABLES = frozenset({"agent_name", "shop_name", "first", "items"})
 NOTICE_VARIABLES = TEAM_VARIABLES | {"silence", "settings"}
@@ -59,6 +60,7 @@ KINDS: Mapping[str, TextKind] = MappingProxyType(
             ),
             TextKind("late_notice", _LATE, CUSTOMER_VARIABLES, True, "auto-generated"),
             TextKind("links", ("main",), LINK_VARIABLES, True, "auto-replied"),
+            TextKind("code", ("main",), CODE_VARIABLES, True, "auto-replied"),
             TextKind("referral", ("main",), REFERRAL_VARIABLES, True, "auto-generated"),
             TextKind("participant", ("main",), PARTICIPANT_VARIABLES, True, "auto-generated"),
             TextKind("notices", ("main",), NOTICE_VARIABLES, False, "auto-generated"),

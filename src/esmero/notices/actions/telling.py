@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from esmero.conversations import queries as conversations
 from esmero.kernel import jobs
+from esmero.kernel.composed import composed
 from esmero.kernel.refs import id_of
 from esmero.kernel.transactions import action
 from esmero.notices import queries
@@ -77,6 +78,13 @@ def _knows(agent_id: int, conversation_id: int, kind: Kind, at: datetime) -> boo
     return looked or matrix.is_silenced(kind, is_muted=muted)
 
 
+@composed
+def _untold(agent_id: int, kind: str, subject: str) -> QuerySet[Notice]:
+    return Notice.objects.select_for_update().filter(
+        agent_id=agent_id, kind=kind, subject=subject, seen_at=None
+    )
+
+
 def _write(
     agent_id: int,
     kind: Kind,
@@ -95,10 +103,7 @@ def _write(
         mail_at = event.at + timedelta(minutes=preferences.mail_minutes)
     if Channel.PUSH in channels:
         push_at = event.at + PUSH_GATHERS
-    mine = Notice.objects.select_for_update().filter(
-        agent_id=agent_id, kind=kind.value, subject=subject, seen_at=None
-    )
-    row = mine.first()
+    row = next(iter(_untold(agent_id, kind.value, subject)), None)
     if row is None:
         Notice.objects.create(
             agent_id=agent_id,

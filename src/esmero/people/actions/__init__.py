@@ -18,6 +18,7 @@ from esmero.people.actions.departments import (
     close_department,
     open_department,
 )
+from esmero.people.actions.own import correct_customer, erase_customer
 from esmero.people.actions.panel import (
     change_field,
     close_field,
@@ -28,6 +29,14 @@ from esmero.people.actions.panel import (
     set_values,
     withdraw_consent,
     write_customer_note,
+)
+from esmero.people.actions.signin import (
+    SESSION_LASTS,
+    Begun,
+    begin_sign_in,
+    end_session,
+    finish_sign_in,
+    place_digest,
 )
 from esmero.people.actions.team import (
     announce_absence,
@@ -41,9 +50,12 @@ from esmero.people.actions.team import (
 )
 
 __all__ = [
+    "SESSION_LASTS",
+    "Begun",
     "add_address",
     "announce_absence",
     "begin_absence",
+    "begin_sign_in",
     "change_agent",
     "change_agent_address",
     "change_customer",
@@ -53,15 +65,20 @@ __all__ = [
     "clear_bounce",
     "close_department",
     "close_field",
+    "correct_customer",
     "define_field",
     "dismiss_duplicate",
     "end_absence",
+    "end_session",
+    "erase_customer",
+    "finish_sign_in",
     "hire_agent",
     "know_sender",
     "make_primary",
     "mark_bounced",
     "merge_customers",
     "open_department",
+    "place_digest",
     "record_consent",
     "remove_address",
     "remove_customer_note",

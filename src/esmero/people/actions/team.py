@@ -38,6 +38,7 @@ def hire_agent(
     name: str,
     role: Role,
     password: str | None,
+    password_hash: str = "",
     department_ids: Iterable[int] = (),
     language: str = "es",
     signature: str = "",
@@ -46,8 +47,9 @@ def hire_agent(
 ) -> int:
     """Add a member of the team and return the id. Raises EmailTaken.
 
-    Without a password the member signs in by a code sent to the address. `by` is who hired, None
-    where the shop is set up.
+    Without a password the member signs in by a code sent to the address. `password_hash` is one
+    as `make_password` returns it, for who has it already. `by` is who hired, None where the shop
+    is set up.
     """
     email = queries.normalise_email(email)
     if Agent.objects.filter(email__iexact=email).exists():
@@ -60,7 +62,10 @@ def hire_agent(
         signature=signature,
         created_at=at,
     )
-    agent.set_password(password)
+    if password_hash:
+        agent.password = password_hash
+    else:
+        agent.set_password(password)
     agent.save()
     Membership.objects.bulk_create(
         Membership(agent=agent, department_id=pk) for pk in dict.fromkeys(department_ids)

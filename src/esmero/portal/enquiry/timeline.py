@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
@@ -16,6 +15,7 @@ from esmero.conversations.enums import Delivery, Direction
 from esmero.kernel.composed import composed
 from esmero.people import queries as people
 from esmero.portal import words
+from esmero.portal.prefix import url as page_url
 from esmero.promises.enums import State
 from esmero.ui.plain import paragraphs
 
@@ -135,7 +135,7 @@ def _message(
 
 
 def _file(file: Attachment, link: str) -> dict[str, object]:
-    url = reverse("portal:file", args=[link, file.token])
+    url = page_url("portal:file", link, file.token)
     is_picture = file.content_type.lower() in PICTURES and file.size <= PICTURE_MOST
     return {
         "name": file.name or _("file"),

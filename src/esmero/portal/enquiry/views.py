@@ -7,8 +7,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -158,8 +156,7 @@ def _add(request: HttpRequest, seat: Seat, link: str) -> HttpResponse:
         except Refusal as refusal:
             why = refusals.sentence(refusal)
         else:
-            page = reverse("portal:enquiry", args=[link])
-            response = redirect(f"{page}?enviado#end")
+            response = frame.go("portal:enquiry", link, tail="?enviado#end")
             session.remember(request, response, seat.token)
             return response
     return _show(request, seat, link, text=text, once=once, why=why, status=status)
@@ -177,7 +174,7 @@ def resolved(request: HttpRequest, link: str) -> HttpResponse:
         conversation_actions.resolve_by_customer(
             conversation_id=seat.conversation.pk, at=frame.moment()
         )
-    response = redirect("portal:enquiry", link=link)
+    response = frame.go("portal:enquiry", link)
     session.remember(request, response, seat.token)
     return response
 

@@ -14,7 +14,9 @@ from esmero.config import catalogues
 from esmero.conversations import queries as conversations
 from esmero.conversations.models import Conversation
 from esmero.kernel import clock
+from esmero.portal import asked, kept
 from esmero.portal.contact import forms
+from esmero.portal.help import searching
 from tests.cast import NOON, House, forget, open_house
 
 MARTA = "marta@cliente.example"
@@ -27,9 +29,16 @@ def _compiled() -> None:
 
 @pytest.fixture(autouse=True)
 def _forget() -> Iterator[None]:
-    forget()
+    _forget_all()
     yield
+    _forget_all()
+
+
+def _forget_all() -> None:
     forget()
+    kept.forget()
+    asked.forget()
+    searching.forget()
 
 
 @pytest.fixture

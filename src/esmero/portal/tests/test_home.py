@@ -92,23 +92,23 @@ def test_with_few_words_nothing_is_claimed(house, client):
 
 def test_a_browser_remembers_what_was_written_by_link_until_told_to_forget(house, client):
     conversation = write_in()
-    assert "Tus consultas" not in client.get("/").content.decode()
+    assert "Tus consultas en" not in client.get("/mis-consultas/").content.decode()
     client.post(page_of(conversation), {"text": "Más.", "once": channels.new_once()})
     cookie = client.cookies["esmero_customer"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
     assert conversation.token not in cookie.value
-    page = client.get("/").content.decode()
+    page = client.get("/mis-consultas/").content.decode()
     assert "Tus consultas en este navegador" in page
     assert "La fuente" in page
-    assert client.post("/").status_code == 302
-    assert "Tus consultas" not in client.get("/").content.decode()
+    assert client.post("/mis-consultas/olvidar/").status_code == 302
+    assert "Tus consultas en" not in client.get("/mis-consultas/").content.decode()
 
 
 def test_a_forged_memory_is_none(house, client):
     conversation = write_in()
     client.cookies["esmero_customer"] = f'["{conversation.token}"]:1abc:falso'
-    assert "La fuente" not in client.get("/").content.decode()
+    assert "La fuente" not in client.get("/mis-consultas/").content.decode()
 
 
 def test_the_shops_colour_is_the_only_one_made(house, client):
@@ -131,24 +131,43 @@ def read(code: str) -> dict[str, object]:
         }
 
 
+# Words of whoever is called tú. Those that are also other words ("marca", "pregunta") are left to
+# the reader of the catalogue.
 SECOND_PERSON = {
     "te", "tu", "tus", "ti", "tú", "tuyo", "tuyos", "escribe", "escríbenos", "envía", "envíalo",
     "espera", "deja", "mira", "perdona", "tienes", "tendrás", "lleva", "responderte", "llamarte",
-    "contarte", "escribirte", "pediste", "dijiste", "ves", "puedes", "vacíalo",
+    "contarte", "escribirte", "pediste", "dijiste", "ves", "puedes", "vacíalo", "quieres",
+    "encuentras", "encuentres", "eres", "borras", "sigues", "has", "busca", "usa", "estás",
+    "escribiste", "aceptaste", "vuelves", "llévatelos", "llevártelo", "llevártelos", "pide",
 }  # fmt: skip
+# Of these vos has other forms.
+NOT_OF_VOS = {
+    "tienes", "puedes", "quieres", "encuentras", "eres", "borras", "sigues", "ti", "escribe",
+    "escríbenos", "espera", "deja", "mira", "busca", "usa", "pide", "envía", "vuelves", "perdona",
+}  # fmt: skip
+ALSO_OF_USTED = {"lleva", "pide"}
+
+
+def words_of(text: object) -> set[str]:
+    return set(str(text).lower().translate(str.maketrans(".,:;¿?¡!()<>\"'", " " * 14)).split())
 
 
 def test_whatever_says_tu_has_a_wording_for_usted():
     spanish, usted = read("es"), read("es_Usted")
-
-    def says_tu(text: object) -> bool:
-        words = str(text).lower().translate(str.maketrans(".,:;¿?¡!()", " " * 10)).split()
-        return bool(SECOND_PERSON & set(words))
-
-    assert [key for key, text in spanish.items() if says_tu(text) and key not in usted] == []
     assert [
-        key for key, text in usted.items() if says_tu(text) and "lleva su" not in str(text).lower()
+        key for key, text in spanish.items() if words_of(text) & SECOND_PERSON and key not in usted
     ] == []
+    said = SECOND_PERSON - ALSO_OF_USTED
+    assert [key for key, text in usted.items() if words_of(text) & said] == []
     assert set(usted) <= set(spanish)
-    assert set(read("es_Voseo")) <= set(spanish)
     assert [key for key in usted if usted[key] == spanish[key]] == []
+
+
+def test_whatever_vos_says_otherwise_has_a_wording_of_its_own():
+    spanish, vos = read("es"), read("es_Voseo")
+    assert [
+        key for key, text in spanish.items() if words_of(text) & NOT_OF_VOS and key not in vos
+    ] == []
+    assert [key for key, text in vos.items() if words_of(text) & NOT_OF_VOS] == []
+    assert set(vos) <= set(spanish)
+    assert [key for key in vos if vos[key] == spanish[key]] == []

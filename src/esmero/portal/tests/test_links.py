@@ -32,7 +32,7 @@ def test_they_go_to_the_address_and_open_its_enquiries(house, client):
     write_in(email="otra@cliente.example", text="De otra persona.")
     sent()
     response = client.post("/enlaces/", {"email": f" {MARTA.upper()} "})
-    assert (response.status_code, response.url) == (302, "/?enviado#follow")
+    assert (response.status_code, response.url) == (302, "/mis-consultas/?enviado#follow")
     assert "Si hay consultas de esa dirección" in client.get(response.url).content.decode()
     [text] = sent()
     assert text.startswith("Tus consultas en Barro\n")

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from esmero.kernel import events, jobs, written
+from esmero.kernel.composed import composed
 from esmero.kernel.errors import NotFound
 from esmero.kernel.prepared import execute
 from esmero.kernel.refs import ref
@@ -224,7 +227,11 @@ def reassign_promises(
 
 def locked(promise_id: int) -> Promise:
     """Return a promise's row, locked. Raises NotFound."""
-    promise = Promise.objects.select_for_update().filter(pk=promise_id).first()
-    if promise is None:
-        raise NotFound(ref=ref("promise", promise_id))
-    return promise
+    for promise in _row(promise_id):
+        return promise
+    raise NotFound(ref=ref("promise", promise_id))
+
+
+@composed
+def _row(promise_id: int) -> QuerySet[Promise]:
+    return Promise.objects.select_for_update().filter(pk=promise_id)

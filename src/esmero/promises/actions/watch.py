@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from esmero.kernel import events
+from esmero.kernel.composed import composed
 from esmero.kernel.transactions import action
 from esmero.promises import ports, queries
 from esmero.promises.actions._record import links
@@ -27,12 +30,20 @@ LOOK_AGAIN = timedelta(seconds=10)
 
 def next_check_at() -> datetime | None:
     """Return the earliest moment at which an open promise wants attention."""
-    return (
-        Promise.objects.filter(state=State.OPEN.value, next_check_at__isnull=False)
-        .order_by("next_check_at")
-        .values_list("next_check_at", flat=True)
-        .first()
-    )
+    return next(iter(_next_checks()), None)
+
+
+@composed
+def _next_checks() -> QuerySet[Promise, datetime | None]:
+    found = Promise.objects.filter(state=State.OPEN.value, next_check_at__isnull=False)
+    return found.order_by("next_check_at").values_list("next_check_at", flat=True)[:1]
+
+
+@composed
+def _due(at: datetime) -> QuerySet[Promise]:
+    found = Promise.objects.select_for_update(skip_locked=True)
+    found = found.filter(state=State.OPEN.value, next_check_at__lte=at)
+    return found.order_by("next_check_at")[:1]
 
 
 @action
@@ -42,12 +53,7 @@ def watch_one(*, at: datetime) -> bool:
     Several processes may watch: a row that one has claimed is skipped by the others. Publishes
     PromiseHalfway, PromisePressing, PromiseAboutToBreak or, through settling, PromiseSettled.
     """
-    promise = (
-        Promise.objects.select_for_update(skip_locked=True)
-        .filter(state=State.OPEN.value, next_check_at__lte=at)
-        .order_by("next_check_at")
-        .first()
-    )
+    promise = next(iter(_due(at)), None)
     if promise is None:
         return False
     points = _points(promise, at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -83,3 +83,20 @@ def _last() -> QuerySet[Promise, Any]:
         .order_by("-settled_at")
         .values_list("kind", "state", "due_at")[:WORDS_MOST]
     )
+
+
+def different_days(
+    calendar: Calendar, *, since: date, days: int
+) -> list[tuple[date, str, list[tuple[int, int]]]]:
+    """Return the coming days that are not as their weekday: (day, its holiday's name or '', frames
+    in minutes of the day, none when closed). Holidays on days that are closed anyway are left out.
+    """
+    found = []
+    for step in range(days):
+        day = since + timedelta(days=step)
+        usual = calendar.week[day.weekday()]
+        frames = calendar.frames_on(day)
+        if tuple(frames) != tuple(usual):
+            spans = [(f.start, f.end) for f in frames]
+            found.append((day, str(calendar.holidays.get(day, "")), spans))
+    return found

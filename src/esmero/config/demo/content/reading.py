@@ -4,8 +4,10 @@ Files beside this module:
 
 - `shop.toml`: `[shop]`, `[[department]]` with `[[department.frame]]`, `[[agent]]`.
 - `customers.toml`: `[[customer]]`; the first address is the one they usually write from.
-- `texts.toml`: `[[saved_answer]]`, `[[note_style]]`. Saved answers hold variables as
-  `{{customer_first_name}}`, `{{agent_first_name}}`, `{{order}}`, `{{promise}}`.
+- `texts.toml`: `[[saved_answer]]`, `[[note_style]]`. Saved answers hold the product's variables
+  (`conversations.rules.variables`): `{{customer_name}}`, `{{promise_time}}`, `{{agent_name}}`.
+- `desk.toml`: what the team has made for itself: `[[tag]]`, `[[macro]]`, `[[rule]]`, `[[view]]`,
+  `[[field]]`, `[[known]]` (of a customer), `[[work]]` (of an agent).
 - `conversations_*.toml`: `[[conversation]]`, each a list of `steps`.
 
 **A conversation** has an `id`, `dept`, `customer` (none for a suspect), `kind`, `subject`,
@@ -32,7 +34,7 @@ before: `after` in business minutes of the department, or `later` in plain time 
 | `spam_in` | a mail held as suspect: no acknowledgement, no promise | `sender` |
 | `clear` | an agent clears the suspect: promise counted from receipt | |
 | `reply` | an agent's mail, without signature (the mail adds it) | `then`, `promise` |
-| `note` | an internal note | |
+| `note` | an internal note | `mentions` |
 | `assign` | the conversation is given to `who` | |
 | `call` | an agent telephoned; `text` is the record of it, kept as evidence | `then` |
 | `resolve` | closed without writing; open promises count as done otherwise | `release` |
@@ -40,10 +42,20 @@ before: `after` in business minutes of the department, or `later` in plain time 
 | `snooze` | put aside until `promise.due` business minutes later | |
 | `reopen` | an agent opens it again | |
 | `bounce` | a delivery report: the mail before it could not be delivered | |
+| `tag` | put `tags` on it | |
+| `press` | it matters more than others | |
+| `follow` | `who` follows it | |
+| `merge` | the conversation `other` becomes part of this one | |
+| `link` | it has to do with the conversation `other` | |
+| `consult` | `whom` is asked by a note | |
+| `side` | a mail on a `subject` `to` (name, address) a carrier or supplier | `promise` |
+| `side_in` | they answer it | |
+| `draft` | an answer that `who` has begun | |
 
 `then` is what goes with a reply: `resolve`, `wait` (for the customer), or nothing, which leaves
 the matter open: with the `promise` named, else with the automatic `update`. `promise` is a table
-`{kind, due}`, due in business minutes after the step; the timetable rounds it up to a half hour.
+`{kind, due}`, due in business minutes after the step (of a `side`: `follow_up`); the timetable
+rounds it up to a half hour.
 `release` is why open promises were let go: `withdrew`, `duplicate`, `not_a_contact`. `by` says on
 whose initiative a promise moved: `us` (counts as not kept) or `customer` (neutral).
 
@@ -69,19 +81,29 @@ from esmero.config.demo.content.shapes import (
     RELEASES,
     ROLES,
     WEEKDAYS,
+    WITH_OTHER,
     WITH_TEXT,
     DemoAbsence,
+    DemoAct,
     DemoAddress,
     DemoAgent,
     DemoConversation,
     DemoCustomer,
     DemoDepartment,
+    DemoDesk,
+    DemoField,
     DemoFrame,
+    DemoKnown,
+    DemoMacro,
     DemoNoteStyle,
     DemoPromise,
+    DemoRule,
     DemoSavedAnswer,
     DemoShop,
     DemoStep,
+    DemoTag,
+    DemoView,
+    DemoWork,
 )
 
 FOLDER = Path(__file__).parent
@@ -111,7 +133,8 @@ def load_demo(folder: Path = FOLDER) -> DemoShop:
                 conversations.append(_conversation(raw, departments, agents, customers))
             except (KeyError, TypeError, ValueError) as error:
                 raise ContentError(f"{where}: {error}") from error
-    _by_id(conversations)
+    known = _by_id(conversations)
+    _check_others(conversations, frozenset(known))
     _check_agents(agents, departments)
     return DemoShop(
         **main["shop"],
@@ -124,7 +147,45 @@ def load_demo(folder: Path = FOLDER) -> DemoShop:
             for raw in texts["saved_answer"]
         ),
         note_styles=tuple(DemoNoteStyle(**raw) for raw in texts["note_style"]),
+        desk=_desk(_toml(folder / "desk.toml")),
     )
+
+
+def _desk(raw: dict[str, Any]) -> DemoDesk:
+    tags = _by_id([DemoTag(**one) for one in raw["tag"]])
+
+    def acts(one: dict[str, Any]) -> tuple[DemoAct, ...]:
+        found = tuple(DemoAct(**act) for act in one.pop("acts"))
+        for act in found:
+            if act.do in {"tag", "untag"}:
+                _one_of(act.value, frozenset(tags), "tag")
+        return found
+
+    return DemoDesk(
+        tags=tags,
+        macros=tuple(DemoMacro(acts=acts(one), **one) for one in raw["macro"]),
+        rules=tuple(DemoRule(acts=acts(one), **_lists(one)) for one in raw["rule"]),
+        views=tuple(DemoView(**_lists(one)) for one in raw["view"]),
+        fields=_by_id([DemoField(**_lists(one)) for one in raw["field"]]),
+        known=tuple(_known(one) for one in raw["known"]),
+        works=tuple(DemoWork(**_lists(one)) for one in raw["work"]),
+    )
+
+
+def _known(raw: dict[str, Any]) -> DemoKnown:
+    notes = tuple((who, text.strip()) for who, text in raw.pop("notes", ()))
+    return DemoKnown(**{"values": {}, **_lists(raw)}, notes=notes)
+
+
+def _lists(raw: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in raw.items()}
+
+
+def _check_others(conversations: list[DemoConversation], known: frozenset[str]) -> None:
+    for conversation in conversations:
+        for step in conversation.steps:
+            if step.kind in WITH_OTHER:
+                _one_of(step.other, known - {conversation.id}, f"other of {conversation.id}")
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -238,7 +299,7 @@ def _step(raw: dict[str, Any], agents: Mapping[str, DemoAgent]) -> DemoStep:
         later_minutes=_minutes(raw.pop("later", "")),
         attachments=tuple(raw.pop("attachments", ())),
         promise=promise,
-        **raw,
+        **_lists(raw),
     )
     _check_step(step, agents)
     return step
@@ -251,7 +312,7 @@ def _check_step(step: DemoStep, agents: Mapping[str, DemoAgent]) -> None:
         raise ContentError(f"step {step.kind} by {step.who!r}")
     if step.after_minutes and step.later_minutes:
         raise ContentError(f"step {step.kind} in two sorts of time")
-    if bool(step.promise) > (step.kind in {"reply", "renegotiate", "snooze", "call"}):
+    if bool(step.promise) > (step.kind in {"reply", "renegotiate", "snooze", "call", "side"}):
         raise ContentError(f"step {step.kind} promises")
     if step.kind in {"renegotiate", "snooze"} and not step.promise:
         raise ContentError(f"step {step.kind} without a time")
@@ -263,6 +324,10 @@ def _check_step(step: DemoStep, agents: Mapping[str, DemoAgent]) -> None:
         _one_of(step.release, RELEASES, "release")
     if (step.kind == "renegotiate") != (step.by in {"us", "customer"}):
         raise ContentError(f"step {step.kind} moved by {step.by!r}")
+    if bool(step.other) != (step.kind in WITH_OTHER) or bool(step.tags) != (step.kind == "tag"):
+        raise ContentError(f"step {step.kind} with too much or too little")
+    for colleague in (*step.mentions, *([step.whom] if step.kind == "consult" else [])):
+        _one_of(colleague, frozenset(agents), f"colleague of a {step.kind}")
     if "{due}" in step.text.lower() and not step.promise:
         raise ContentError(f"step {step.kind} tells a time it does not promise")
 

@@ -24,10 +24,15 @@ AIMS = frozenset(
 BY_CUSTOMER = frozenset({"in", "thanks", "auto_in", "spam_in"})
 BY_AGENT = frozenset(
     {"clear", "reply", "note", "assign", "call", "resolve", "renegotiate", "snooze", "reopen"}
+    | {"tag", "press", "follow", "merge", "link", "consult", "side", "draft"}
 )
-DOINGS = BY_CUSTOMER | BY_AGENT | {"bounce"}
-WITH_TEXT = BY_CUSTOMER | {"reply", "note", "call", "renegotiate", "bounce"}
-PROMISED = frozenset({"answer", "update", "solve", "call"})
+OTHERS = frozenset({"bounce", "side_in"})
+DOINGS = BY_CUSTOMER | BY_AGENT | OTHERS
+WITH_TEXT = BY_CUSTOMER | {
+    "reply", "note", "call", "renegotiate", "bounce", "consult", "side", "side_in", "draft",
+}  # fmt: skip
+WITH_OTHER = frozenset({"merge", "link"})
+PROMISED = frozenset({"answer", "update", "solve", "call", "follow_up"})
 RELEASES = frozenset({"withdrew", "duplicate", "not_a_contact"})
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -127,6 +132,12 @@ class DemoStep:
     promise: DemoPromise | None = None
     release: str = ""
     by: str = ""
+    mentions: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    whom: str = ""
+    other: str = ""
+    to: tuple[str, str] = ("", "")
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +170,93 @@ class DemoSavedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoTag:
+    id: str
+    name: str
+    is_line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAct:
+    """`value` names what it is about by its id: a tag, a saved answer's shortcut."""
+
+    do: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoMacro:
+    name: str
+    acts: tuple[DemoAct, ...]
+    department: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoRule:
+    """`words` are looked for in what the customer wrote, as the settings do it."""
+
+    name: str
+    words: str
+    acts: tuple[DemoAct, ...]
+    departments: tuple[str, ...] = ()
+    ends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DemoView:
+    """Shared with its `department` when it has one; `tags` by their ids."""
+
+    name: str
+    agent: str
+    department: str = ""
+    tags: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    due: tuple[str, ...] = ()
+    unanswered: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoField:
+    id: str
+    name: str
+    kind: str
+    hint: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DemoKnown:
+    """What the team knows of a customer: values by field, notes with their writer, consents."""
+
+    customer: str
+    values: Mapping[str, str]
+    notes: tuple[tuple[str, str], ...] = ()
+    consents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DemoWork:
+    agent: str
+    languages: tuple[str, ...]
+    lines: tuple[str, ...]
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True)
+class DemoDesk:
+    """What a team has made for itself on its desk."""
+
+    tags: Mapping[str, DemoTag]
+    macros: tuple[DemoMacro, ...]
+    rules: tuple[DemoRule, ...]
+    views: tuple[DemoView, ...]
+    fields: Mapping[str, DemoField]
+    known: tuple[DemoKnown, ...]
+    works: tuple[DemoWork, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DemoNoteStyle:
     name: str
     text: str
@@ -181,3 +279,4 @@ class DemoShop:
     conversations: tuple[DemoConversation, ...]
     saved_answers: tuple[DemoSavedAnswer, ...]
     note_styles: tuple[DemoNoteStyle, ...]
+    desk: DemoDesk

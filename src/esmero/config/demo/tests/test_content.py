@@ -21,6 +21,7 @@ from esmero.config.demo.content.reading import FOLDER
 from esmero.config.demo.content.shapes import DOINGS
 from esmero.config.demo.tests.desk import Desk
 from esmero.config.demo.tests.reckoning import Reckoning, reckon
+from esmero.conversations.rules import variables
 
 MADRID = ZoneInfo("Europe/Madrid")
 THURSDAY = datetime(2026, 11, 19, 11, 40, tzinfo=MADRID)
@@ -82,7 +83,7 @@ def test_shop_has_the_promised_size(shop: DemoShop) -> None:
         "agent": 4,
     }
     assert len(shop.customers) == 40
-    assert len(shop.conversations) == 120
+    assert len(shop.conversations) == 123
     assert len(shop.saved_answers) == 12
     assert len(shop.note_styles) == 5
 
@@ -171,11 +172,11 @@ def test_today_holds_what_needs_somebody(shop: DemoShop) -> None:
     opened = [c for c in shop.conversations if c.aim == "open"]
     found = reckoned(THURSDAY)
     dues = [due for c in opened for due in found[c.id].open.values()]
-    assert len(opened) == 16
+    assert len(opened) == 18
     assert sum(due < THURSDAY for due in dues) == 2
     assert sum(due.date() == THURSDAY.date() for due in dues) >= 7
     assert sum(due.date() == THURSDAY.date() + timedelta(days=1) for due in dues) >= 2
-    assert sum(not c.owner for c in opened) == 3
+    assert sum(not c.owner for c in opened) == 5
     assert sum(c.aim == "spam" for c in shop.conversations) == 3
     last = Counter(c.steps[-1].kind for c in opened)
     assert (last["snooze"], last["bounce"]) == (2, 1)
@@ -242,7 +243,7 @@ def test_orders_are_numbered_as_time_goes(shop: DemoShop) -> None:
 
 
 def test_variables_of_saved_answers_are_known(shop: DemoShop) -> None:
-    known = {"customer_first_name", "agent_first_name", "order", "promise"}
+    known = set(variables.NAMES)
     used = {name for a in shop.saved_answers for name in re.findall(r"{{(\w+)}}", a.text)}
     assert used <= known
     assert len({answer.shortcut for answer in shop.saved_answers}) == 12

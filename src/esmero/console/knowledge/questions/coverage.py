@@ -9,7 +9,8 @@ from django.http import HttpResponse
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 from esmero.console.access import TeamRequest, team
-from esmero.console.knowledge.questions.frame import article_address, show
+from esmero.console.knowledge.questions.frame import article_address
+from esmero.console.knowledge.tabs import show
 from esmero.console.reports import figures
 from esmero.console.reports.asking import said_day, short_day
 from esmero.kernel.clock import now

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 from esmero.console.access import TeamRequest, came_from, team
-from esmero.console.knowledge.questions.frame import article_address, show
+from esmero.console.knowledge.questions.frame import article_address
+from esmero.console.knowledge.tabs import show
 from esmero.kernel.clock import now
 from esmero.kernel.errors import InvalidInput, NotFound
 from esmero.knowledge import actions, queries

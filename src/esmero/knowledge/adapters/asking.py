@@ -1,0 +1,43 @@
+"""Asks the search process; whoever asks goes on without it when it does not answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from esmero.knowledge.search.documents import Found
+from esmero.knowledge.search.serving import Client, SearchRefused, SearchUnavailable
+
+log = structlog.get_logger(__name__)
+_TIMEOUT_S: Final = 1.0
+_REST_S: Final = 2.0
+"""After a failure nobody asks for so long: a page does not wait for what was not there."""
+
+
+class Process:
+    """A `ports.Searcher`."""
+
+    def __init__(self, path: Callable[[], Path]) -> None:
+        """`path` says where the process listens; asked once, when first needed."""
+        self._path = path
+        self._client: Client | None = None
+        self._rests_until = 0.0
+
+    def search(
+        self, query: str, *, language: str, audiences: Collection[str], limit: int = 10
+    ) -> Found | None:
+        """Return what was found; None when the process does not answer."""
+        if time.monotonic() < self._rests_until:
+            return None
+        try:
+            if self._client is None:
+                self._client = Client(self._path(), timeout_s=_TIMEOUT_S)
+            return self._client.search(query, language=language, audiences=audiences, limit=limit)
+        except (SearchUnavailable, SearchRefused, OSError) as error:
+            self._rests_until = time.monotonic() + _REST_S
+            log.info("search_does_not_answer", error=f"{type(error).__name__}: {error}")
+            return None

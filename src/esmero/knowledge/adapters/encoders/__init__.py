@@ -1,0 +1,1 @@
+"""Encoders of sentences, one file a provider, loaded when first asked."""

@@ -1,0 +1,121 @@
+"""How people write, and what is made of it."""
+
+from collections import Counter
+
+import pytest
+
+from esmero.knowledge.search.lexicon import Lexicon, lexicon
+from esmero.knowledge.search.spelling import Speller, distance
+from esmero.knowledge.search.text import fold, sound, words
+from esmero.knowledge.search.writing import read
+
+LEXICON = lexicon("es")
+FORMS = Counter(
+    [
+        "pantalón",
+        "talla",
+        "cambiar",
+        "devolución",
+        "envío",
+        "factura",
+        "mañana",
+        "correo",
+        "gracias",
+        "zanfona",
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "clean"),
+    [
+        ("xq no me yega x correo", "porque no me llega por correo"),
+        ("Hola, buenos días: kiero canviar la talla. Muchas gracias", "quiero cambiar la talla"),
+        ("DEVOLUSION DEL PANTALOOOON", "devolución del pantalón"),
+        ("zanfnoa", "zanfona"),
+        ("no hay", "no hay"),
+        ("gracias", "gracias"),
+        ("", ""),
+    ],
+)
+def test_read_writes_out_and_repairs(query, clean):
+    assert read(query, LEXICON, Speller(FORMS, LEXICON.known)).clean.removesuffix(".") == clean
+
+
+def test_read_regional_words_become_plain():
+    assert (
+        read("¿podés mandarme otra remera?", LEXICON, None).plain
+        == "puedes mandarme otra camiseta?"
+    )
+
+
+def test_readings_of_a_long_mail_are_few():
+    written = read("Compré una lámpara. " * 60, LEXICON, None)
+    whole, parts = written.readings()
+    assert len(set(whole)) == 1
+    assert len(parts) == 6
+    assert all(len(text.split()) <= 80 for text in whole + parts)
+
+
+@pytest.mark.parametrize("word", ["realicé", "recien", "heladera"])
+def test_repaired_words_of_the_language_are_left_alone(word):
+    speller = Speller(
+        Counter(["replica", "reciben", "helado"]),
+        (),
+        {"realicé", "recién", "heladera"}.__contains__,
+    )
+    assert speller.repaired(word) == word
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("cambiar", "canviar"),
+        ("vaca", "baca"),
+        ("llega", "yega"),
+        ("quiero", "kiero"),
+        ("hace", "ase"),
+    ],
+)
+def test_sound_is_the_same(one, other):
+    assert sound(one) == sound(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "far"),
+    [
+        ("talla", "tlala", 1),
+        ("talla", "talla", 0),
+        ("talla", "tall", 1),
+        ("talla", "pella", 2),
+        ("a", "abcdef", 3),
+    ],
+)
+def test_distance(one, other, far):
+    assert distance(one, other, 2) == far
+
+
+def test_words_fold():
+    assert words("¡Ñandú, AÑOOOOS & 3,95 €!") == ["nandu", "anos", "3", "95"]
+    assert fold("Ｆａｃｔｕｒａ") == "factura"
+
+
+@pytest.mark.parametrize("line", ["= sin miembros", "? que: q", "=palabra: otra", "= : a, b"])
+def test_lexicon_bad_line_is_refused(line):
+    with pytest.raises(ValueError, match="line 1"):
+        Lexicon("es").read(line)
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_lexicon_of_the_house_reads(language):
+    made = lexicon(language)
+    assert len(made.names) == len(set(made.names)) > 20
+
+
+def test_meanings_phrase_and_kind_are_found():
+    def names(text):
+        return {LEXICON.names[number] for number in LEXICON.meanings(words(text))}
+
+    assert "reembolso" in names("cuándo me devuelven la plata: devolver el dinero")
+    assert "transportista" in names("lo trae servientrega?")
+    assert "pagar" not in names("la página no abre")

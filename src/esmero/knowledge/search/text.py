@@ -1,0 +1,346 @@
+"""Letters and words: what two spellings of the same word have in common."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+
+LONGEST = 10_000
+"""Characters of a text that are looked at; what follows is not searched."""
+
+_WORD = re.compile(r"[^\W_]+")
+DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+_STEMMERS = {"es": "spanish", "en": "english"}
+
+SMALL = {
+    "es": frozenset(
+        [
+            "a",
+            "al",
+            "algo",
+            "algun",
+            "alguna",
+            "algunas",
+            "alguno",
+            "algunos",
+            "ante",
+            "aqui",
+            "asi",
+            "aun",
+            "bajo",
+            "bien",
+            "cada",
+            "como",
+            "con",
+            "cual",
+            "cuales",
+            "cuando",
+            "de",
+            "del",
+            "desde",
+            "donde",
+            "dos",
+            "e",
+            "el",
+            "ella",
+            "ellas",
+            "ellos",
+            "en",
+            "entonces",
+            "entre",
+            "era",
+            "eran",
+            "es",
+            "esa",
+            "esas",
+            "ese",
+            "eso",
+            "esos",
+            "esta",
+            "estaba",
+            "estan",
+            "estar",
+            "estas",
+            "este",
+            "esto",
+            "estos",
+            "estoy",
+            "fue",
+            "ha",
+            "haber",
+            "habia",
+            "han",
+            "has",
+            "hasta",
+            "hay",
+            "he",
+            "hola",
+            "buenas",
+            "buenos",
+            "dias",
+            "tardes",
+            "noches",
+            "gracias",
+            "saludos",
+            "favor",
+            "i",
+            "la",
+            "las",
+            "le",
+            "les",
+            "lo",
+            "los",
+            "mas",
+            "me",
+            "mi",
+            "mis",
+            "mucho",
+            "muchas",
+            "muy",
+            "nada",
+            "ni",
+            "no",
+            "nos",
+            "nosotros",
+            "o",
+            "os",
+            "otra",
+            "para",
+            "pero",
+            "por",
+            "porque",
+            "pues",
+            "que",
+            "quien",
+            "quiero",
+            "quisiera",
+            "queria",
+            "quiere",
+            "se",
+            "sea",
+            "ser",
+            "si",
+            "sido",
+            "sin",
+            "sobre",
+            "solo",
+            "son",
+            "soy",
+            "su",
+            "sus",
+            "tal",
+            "tambien",
+            "tan",
+            "tanto",
+            "te",
+            "tengo",
+            "tiene",
+            "tienen",
+            "ti",
+            "todo",
+            "toda",
+            "todos",
+            "tu",
+            "tus",
+            "u",
+            "un",
+            "una",
+            "unas",
+            "uno",
+            "unos",
+            "usted",
+            "ustedes",
+            "va",
+            "van",
+            "vos",
+            "voy",
+            "vosotros",
+            "y",
+            "ya",
+            "yo",
+            "ver",
+            "saber",
+            "puedo",
+            "puede",
+            "pueden",
+            "podria",
+            "podrian",
+            "hacer",
+            "hace",
+            "hago",
+            "favor",
+            "oye",
+            "mira",
+            "bueno",
+            "ahora",
+        ]
+    ),
+    "en": frozenset(
+        [
+            "a",
+            "about",
+            "am",
+            "an",
+            "and",
+            "any",
+            "are",
+            "as",
+            "at",
+            "be",
+            "been",
+            "but",
+            "by",
+            "can",
+            "could",
+            "d",
+            "did",
+            "do",
+            "does",
+            "for",
+            "from",
+            "had",
+            "has",
+            "have",
+            "hello",
+            "hey",
+            "hi",
+            "how",
+            "i",
+            "if",
+            "in",
+            "is",
+            "it",
+            "its",
+            "just",
+            "let",
+            "like",
+            "ll",
+            "m",
+            "may",
+            "me",
+            "my",
+            "need",
+            "of",
+            "ok",
+            "on",
+            "or",
+            "our",
+            "please",
+            "re",
+            "s",
+            "shall",
+            "she",
+            "should",
+            "so",
+            "some",
+            "t",
+            "than",
+            "thank",
+            "thanks",
+            "that",
+            "the",
+            "their",
+            "them",
+            "then",
+            "there",
+            "these",
+            "they",
+            "this",
+            "to",
+            "u",
+            "us",
+            "ve",
+            "want",
+            "was",
+            "we",
+            "were",
+            "what",
+            "when",
+            "where",
+            "which",
+            "who",
+            "why",
+            "will",
+            "with",
+            "would",
+            "you",
+            "your",
+        ]
+    ),
+}
+"""Words that carry no subject, folded."""
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case, without accents, tildes and drawn-out letters."""
+    text = unicodedata.normalize("NFKD", text[:LONGEST].lower())
+    text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    return DRAWN_OUT.sub(r"\1", text)
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words and numbers of a text, in order."""
+    return _WORD.findall(fold(text))
+
+
+_SOUNDS = [
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"ch", "1"),
+        (r"ph", "f"),
+        (r"h", ""),
+        (r"[vw]", "b"),
+        (r"qu?(?=[ei])", "k"),
+        (r"gu(?=[ei])", "g"),
+        (r"g(?=[ei])", "j"),
+        (r"c(?=[ei])", "s"),
+        (r"ll", "y"),
+        (r"[cq]", "k"),
+        (r"[zx]", "s"),
+        (r"n(?=[bp])", "m"),
+        (r"y$", "i"),
+        (r"(.)\1+", r"\1"),
+    )
+]
+
+
+@lru_cache(maxsize=20_000)
+def sound(word: str) -> str:
+    """Return how a folded Spanish word sounds: `kanbiar` and `cambiar` are one."""
+    for pattern, letters in _SOUNDS:
+        word = pattern.sub(letters, word)
+    return word
+
+
+@lru_cache(maxsize=4)
+def _stemmer(language: str) -> snowballstemmer.stemmer:  # type: ignore[valid-type]
+    return snowballstemmer.stemmer(_STEMMERS.get(language, "spanish"))
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str, language: str) -> str:
+    """Return the stem of a folded word (Snowball), made of folded letters."""
+    if word.isdigit() or len(word) < 4:
+        return word
+    stemmed: str = _stemmer(language).stemWord(word)
+    if language == "es":
+        if stemmed.endswith(("cion", "sion")) and len(stemmed) > 6:
+            stemmed = stemmed[:-3]
+        stemmed = stemmed.rstrip("aeiou") if len(stemmed) > 5 else stemmed
+    return stemmed
+
+
+def is_small(word: str, language: str) -> bool:
+    """Say whether a folded word carries no subject."""
+    return word in SMALL.get(language, SMALL["es"])
+
+
+@lru_cache(maxsize=20_000)
+def trigrams(word: str) -> tuple[str, ...]:
+    """Return the letter trigrams of a folded word between spaces."""
+    padded = f" {word} "
+    return tuple(sys.intern(padded[at : at + 3]) for at in range(max(1, len(padded) - 2)))

@@ -1,0 +1,98 @@
+"""How people write: shortenings, shouting, slips and long stories, brought to what can be looked up."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from esmero.knowledge.search.lexicon import Lexicon
+from esmero.knowledge.search.spelling import Speller
+from esmero.knowledge.search.text import DRAWN_OUT, LONGEST, fold, is_small
+
+_LONG_WORDS = 30
+_WHOLE_WORDS = 80
+_PART_WORDS = 30
+_MOST_PARTS = 6
+_TOKEN = re.compile(r"[^\W_]+|[^\w\s]+|\s+|_+")
+_WORD = re.compile(r"[^\W_]+")
+_SPACED = re.compile(r"\s+(?=[,.;:!?)%])")
+_SENTENCE = re.compile(r"(?<=[.!?;:\n])\s+|\n+|[¿¡]+|\s-\s")
+_COURTESY = re.compile(
+    r"^(?:\W*(?:hola+|ola|buenas?|buenos|d[ií]as?|tardes|noches|qu[eé] tal|c[oó]mo (?:va|est[aá]n?|andan)|estimad[oa]s?|"
+    r"disculpen?|perd[oó]n|una (?:consulta|pregunta|duda)|consulta|pregunta|oigan?|oye|che|amig[oa]s?|"
+    r"hello|hi|hey|good (?:morning|afternoon|evening)|dear|sir|madam|team)\b[\s,.:;!?]*)+"
+)
+_THANKS = re.compile(
+    r"[\s,.;!]*(?:muchas |mil |desde ya |de antemano )*(?:gracias|saludos|un saludo|thanks|thank you|regards)\b.{0,40}$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A query as it came and as it was understood."""
+
+    raw: str
+    clean: str
+    """Shortenings written out, slips repaired, courtesies left out; in lower case."""
+    plain: str
+    """`clean` with regional words replaced by the plain ones."""
+    parts: tuple[str, ...]
+    """The sentences of a long `clean`, without courtesies; empty for a short one."""
+
+    def readings(self) -> tuple[list[str], list[str]]:
+        """Return the readings to compare whole, and the sentences to compare by themselves.
+
+        A long text is read once, and by its first and last sentences: there is what is asked.
+        """
+        parts = list(self.parts) or [self.plain]
+        if len(parts) > _MOST_PARTS:
+            parts = [*parts[: _MOST_PARTS // 2], *parts[-(_MOST_PARTS // 2) :]]
+        parts = [" ".join(part.split()[:_PART_WORDS]) or " " for part in parts]
+        if len(self.clean.split()) <= _LONG_WORDS:
+            return [text or " " for text in (self.raw, self.plain, self.plain)], parts
+        return [" ".join(self.plain.split()[:_WHOLE_WORDS])] * 3, parts
+
+
+def read(text: str, lexicon: Lexicon, speller: Speller | None) -> Written:
+    """Understand how a query is written."""
+    text = text[:LONGEST].strip()
+    sentences = [
+        part for part in (_clean(s, lexicon, speller) for s in _SENTENCE.split(text)) if part
+    ]
+    sentences = sentences or [" ".join(text.lower().split())]
+    clean = ". ".join(sentences)
+    plain = ". ".join(_plain(sentence, lexicon) for sentence in sentences)
+    parts = tuple(sentences) if len(sentences) > 1 else ()
+    return Written(text, clean, plain, parts)
+
+
+def _clean(text: str, lexicon: Lexicon, speller: Speller | None) -> str:
+    text = DRAWN_OUT.sub(r"\1", unicodedata.normalize("NFC", text.lower()))
+    text = _THANKS.sub("", _COURTESY.sub("", text))
+    tokens = [token for token in _TOKEN.findall(text) if not token.isspace()]
+    folded = [fold(token) for token in tokens]
+    found: list[str] = []
+    at = 0
+    while at < len(tokens):
+        for length in (2, 1):
+            full = lexicon.written.get(tuple(folded[at : at + length]))
+            if full is not None:
+                found.append(full)
+                at += length
+                break
+        else:
+            token = tokens[at]
+            if (
+                speller is not None
+                and token[0].isalpha()
+                and not is_small(folded[at], lexicon.language)
+            ):
+                token = speller.repaired(token)
+            found.append(token)
+            at += 1
+    return _SPACED.sub("", " ".join(found)).strip(" ,.;:!")
+
+
+def _plain(text: str, lexicon: Lexicon) -> str:
+    return _WORD.sub(lambda match: lexicon.plain.get(fold(match[0]), match[0]), text)
