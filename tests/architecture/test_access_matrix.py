@@ -39,7 +39,7 @@ MATRIX = {
         ("thread", "talk", "earlier", "write", "draft", "discard", "add_files", "remove_file",
          "assign", "take", "resolve", "reopen", "wait", "snooze", "wake", "kind", "spam", "ham",
          "promise", "spoken", "saved", "use_saved", "mentionable", "mentions_seen", "share",
-         "turns", "check", "learn_word", "hide_copies", "edit_promise", "undo", "again", "frame", "remote", "original", "whole",
+         "turns", "answers", "articles", "use_article", "article_from", "check", "learn_word", "hide_copies", "edit_promise", "undo", "again", "frame", "remote", "original", "whole",
          "file", "image", "customer", "change_customer", "customer_addresses",
          "merge_customer", "unmerge_customer", "merge", "split", "relate", "participants",
          "remove_participant", "consult", "side_new", "undo_move", "unrelate",
@@ -65,7 +65,9 @@ MATRIX = {
         FOREIGN_404,
     ),
     **dict.fromkeys(
-        ("settings", "reports", "report_promises", "report_broken", "report_csv", "outbox"), OPEN
+        ("questions", "question", "questions_merge", "questions_coverage", "question_draft",
+         "question_dismiss", "question_reopen", "question_split",
+         "settings", "reports", "report_promises", "report_broken", "report_csv", "outbox"), OPEN
     ),
     **dict.fromkeys(
         ("settings_absences", "settings_absence_end", "settings_senders",
@@ -221,7 +223,16 @@ def ours(team):
     wish = conversations.ask_takeover(
         conversation_id=found.conversation_id, by=team.carla.pk, at=now()
     )
+    from esmero.knowledge import actions as knowledge
+    from esmero.knowledge.models import Candidate
+
+    for asker in ("a", "b"):
+        knowledge.note_search(
+            text="¿Abrís los sábados?", language="es", asker=asker, found=None, at=now()
+        )
+    knowledge.group_questions(at=now())
     return {
+        "candidate": Candidate.objects.get().pk,
         "saber": article,
         "picture": picture,
         "relevos": wish,
@@ -247,6 +258,7 @@ def address(path: str, ours: dict[str, object]) -> str:
     first = path.split("/")[0]
     filled = "/c/" + path
     filled = filled.replace("<int:pk>", str(ours.get(first, "")))
+    filled = filled.replace("<int:candidate>", str(ours.get("candidate", 1)))
     filled = filled.replace("<int:macro>", str(ours.get("macro", 1)))
     filled = filled.replace("<int:delivery_id>", str(ours["salida"]))
     filled = re.sub(r"<int:\w+_id>", "1", filled).replace("<str:on>", "2026-11-19")

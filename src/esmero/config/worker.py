@@ -31,6 +31,8 @@ MARKS_KEPT = timedelta(days=7)
 PLANS_KEPT = timedelta(days=1)
 # What a member was told of and has seen.
 NOTICES_KEPT = timedelta(days=60)
+# What people asked, for the candidates and the coverage of a year and the one before.
+QUESTIONS_KEPT = timedelta(days=730)
 
 
 def loops() -> list[jobs.Loop]:
@@ -57,6 +59,8 @@ def loops() -> list[jobs.Loop]:
         jobs.Loop("manuals", _manuals, poll_seconds=30.0),
         jobs.Loop("suspects", _suspects, poll_seconds=HOURLY),
         jobs.Loop("words", _words, poll_seconds=60.0),
+        jobs.Loop("questions", _questions, poll_seconds=5.0),
+        jobs.Loop("coverage", knowledge.Coverage().step, poll_seconds=30.0),
         jobs.Loop("housekeeping", _housekeeping, poll_seconds=HOURLY),
         jobs.Loop("heartbeat", _heartbeat, poll_seconds=workers.SEEN_EVERY.total_seconds()),
     ]
@@ -157,6 +161,11 @@ def _words(at: datetime) -> bool:
     return conversations.learn_words(at=at)
 
 
+def _questions(at: datetime) -> bool:
+    prepared = knowledge.prepare_questions()
+    return bool(knowledge.group_questions(at=at) or prepared)
+
+
 def _housekeeping(at: datetime) -> bool:
     promises.seal_record(at=at)
     rotation.reseal()
@@ -164,6 +173,7 @@ def _housekeeping(at: datetime) -> bool:
     sessions.drop_expired()
     desk.forget_plans(before=at - PLANS_KEPT)
     notices.forget_old(before=at - NOTICES_KEPT)
+    knowledge.forget_old_questions(before=at - QUESTIONS_KEPT)
     return False
 
 

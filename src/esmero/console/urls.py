@@ -16,7 +16,7 @@ from esmero.console.go import views as go
 from esmero.console.inbox import views as inbox
 from esmero.console.live import views as live
 from esmero.console.me import views as me
-from esmero.console.thread import acts, draft_files, offers, promising, sharing, takeover
+from esmero.console.thread import acts, articles, draft_files, offers, promising, sharing, takeover
 from esmero.console.thread import views as thread
 from esmero.console.today import views as today
 
@@ -45,6 +45,9 @@ _conversation = [
     path("prometer/leer/", offers.spoken, name="spoken"),
     path("respuestas/", offers.saved, name="saved"),
     path("respuestas/<int:answer_id>/", offers.use_saved, name="use_saved"),
+    path("articulos/", articles.beside, name="answers"),
+    path("articulos/buscar/", articles.pick, name="articles"),
+    path("articulos/<int:article_id>/usar/", articles.use, name="use_article"),
     path("colegas/", offers.mentionable, name="mentionable"),
     path("menciones/vistas/", offers.mentions_seen, name="mentions_seen"),
     path("compartir/", sharing.share, name="share"),
@@ -74,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mensajes/<int:pk>/reenviar/", thread.again, name="again"),
     path("mensajes/<int:pk>/html/", files.frame, name="frame"),
     path("mensajes/<int:pk>/imagen/", files.remote, name="remote"),
+    path("mensajes/<int:pk>/articulo/", articles.from_message, name="article_from"),
     path("mensajes/<int:pk>/original/", files.original, name="original"),
     path("mensajes/<int:pk>/texto/", files.whole, name="whole"),
     path("archivos/<str:token>/", files.file, name="file"),
@@ -100,6 +104,7 @@ for _prefix, _module in (
     ("", "esmero.console.order"),
     ("", "esmero.console.matters"),
     ("", "esmero.console.notices"),
+    ("saber/preguntas/", "esmero.console.knowledge.questions"),
     ("", "esmero.console.knowledge"),
 ):
     if find_spec(_module) and find_spec(f"{_module}.urls"):

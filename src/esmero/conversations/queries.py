@@ -33,11 +33,14 @@ from esmero.conversations.reads.matters import Linked as Linked
 from esmero.conversations.reads.matters import is_of_house as is_of_house
 from esmero.conversations.reads.matters import other_place_of as other_place_of
 from esmero.conversations.reads.matters import survivor_of as survivor_of
+from esmero.conversations.reads.messages import FirstReply as FirstReply
 from esmero.conversations.reads.messages import attachment as attachment
 from esmero.conversations.reads.messages import attachments_of as attachments_of
+from esmero.conversations.reads.messages import first_replies as first_replies
 from esmero.conversations.reads.messages import last_inbound as last_inbound
 from esmero.conversations.reads.messages import last_of_customer as last_of_customer
 from esmero.conversations.reads.messages import message as message
+from esmero.conversations.reads.messages import messages_by_id as messages_by_id
 from esmero.conversations.reads.messages import messages_of as messages_of
 from esmero.conversations.reads.messages import newest_id as newest_id
 from esmero.conversations.reads.messages import newest_inbound_id as newest_inbound_id

@@ -7,3 +7,7 @@ class KnowledgeConfig(AppConfig):
     """Context `knowledge`."""
 
     name = "esmero.knowledge"
+
+    def ready(self) -> None:
+        """Register the reactions."""
+        from esmero.knowledge import reactions  # noqa: F401

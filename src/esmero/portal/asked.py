@@ -10,6 +10,7 @@ import contextlib
 import re
 import time
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime
 from threading import Lock
 
@@ -19,6 +20,7 @@ from django.http import HttpRequest
 
 from esmero.kernel import signing
 from esmero.knowledge import actions as knowledge
+from esmero.knowledge import queries
 from esmero.shop.queries import the_shop
 
 log = structlog.get_logger(__name__)
@@ -58,8 +60,7 @@ def asker_of(request: HttpRequest, *, at: datetime) -> str:
 
 def read(request: HttpRequest, article_id: int, language: str, *, at: datetime) -> None:
     """Count that somebody read an article; machines are not somebody."""
-    agent = request.headers.get("User-Agent", "")
-    if request.method != "GET" or not agent or _MACHINE.search(agent):
+    if request.method != "GET" or _is_machine(request):
         return
     with _lock:
         _reads[article_id, language, _day(at)] += 1
@@ -97,6 +98,47 @@ def wrote_anyway(article_ids: list[int], *, language: str, at: datetime) -> None
     """A contact followed although these articles had been at hand."""
     day = _day(at)
     knowledge.count_contacts(article_ids=article_ids, language=language, day=day)
+
+
+def searched(
+    request: HttpRequest, query: str, found: queries.Found | None, *, language: str, at: datetime
+) -> None:
+    """Write down what was searched, without who; a machine asks nothing, and what cannot be
+    written takes no answer away.
+    """
+    if request.method != "GET" or _is_machine(request):
+        return
+    with _unwritten("search"):
+        knowledge.note_search(
+            text=query, language=language, asker=asker_of(request, at=at), found=found, at=at
+        )
+
+
+def opened(request: HttpRequest, article_id: int, *, at: datetime) -> None:
+    """An article was opened from what a search had found."""
+    if request.method != "GET" or _is_machine(request):
+        return
+    with _unwritten("opened"):
+        knowledge.note_opened(article_id=article_id, asker=asker_of(request, at=at), at=at)
+
+
+def wrote(request: HttpRequest, *, at: datetime) -> None:
+    """A contact followed what this visit had searched."""
+    with _unwritten("contact"):
+        knowledge.note_contact(asker=asker_of(request, at=at), conversation_id=None, at=at)
+
+
+def _is_machine(request: HttpRequest) -> bool:
+    agent = request.headers.get("User-Agent", "")
+    return not agent or bool(_MACHINE.search(agent))
+
+
+@contextlib.contextmanager
+def _unwritten(what: str) -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        log.warning("question_not_noted", what=what, error=type(error).__name__)
 
 
 def _at_exit() -> None:

@@ -35,6 +35,8 @@ def tabs(request: TeamRequest, here: str) -> list[dict[str, Any]]:
     wanted = [
         ("articles", "console:knowledge", pgettext("knowledge", "Articles"), Role.AGENT),
         ("news", "console:know_news", pgettext("knowledge", "News"), Role.AGENT),
+        ("questions", "console:questions", pgettext("knowledge", "Questions"), Role.AGENT),
+        ("coverage", "console:questions_coverage", pgettext("knowledge", "Coverage"), Role.AGENT),
         ("categories", "console:know_categories", pgettext("knowledge", "Categories"),
          Role.SUPERVISOR),
         ("synonyms", "console:know_synonyms", pgettext("knowledge", "Synonyms"),

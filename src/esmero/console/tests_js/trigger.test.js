@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { around, openVariable, triggerAt, wordIn } from "../static/console/js/lib/trigger.js";
 
-const ALL = ["answers", "promise", "people"];
+const ALL = ["answers", "articles", "promise", "people"];
 const at = (text, wanted = ALL) => triggerAt(text, text.length, wanted);
 
 test("a slash at the start of a word begins a saved answer", () => {
@@ -10,6 +10,13 @@ test("a slash at the start of a word begins a saved answer", () => {
   assert.deepEqual(at("Hola\n\n/dev"), { kind: "answers", query: "dev", start: 6, before: "" });
   assert.deepEqual(at("Mira /gastos de en"), { kind: "answers", query: "gastos de en", start: 5, before: "Mira " });
   for (const text of ["y/o", "https://a", "1/2", "//", "/ ", "Hola"]) assert.equal(at(text), null, text);
+});
+
+test("two question marks begin an article, a question does not", () => {
+  assert.deepEqual(at("??"), { kind: "articles", query: "", start: 0, before: "" });
+  assert.deepEqual(at("Mira ??cambio de talla"), { kind: "articles", query: "cambio de talla", start: 5, before: "Mira " });
+  for (const text of ["¿Qué??", "?", "???", "?? ", "¿De verdad?"]) assert.equal(at(text), null, text);
+  assert.equal(at("??talla", ["answers"]), null);
 });
 
 test("a colon before words begins a promise", () => {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -10,6 +12,7 @@ from esmero.conversations.enums import Delivery, Direction
 from esmero.conversations.models import Attachment, Conversation, Message
 from esmero.conversations.reads.matters import survivor_of
 from esmero.kernel.composed import composed
+from esmero.kernel.prepared import execute
 from esmero.people import queries as people
 
 
@@ -141,3 +144,46 @@ def _last_named(conversation_id: int) -> QuerySet[Message, tuple[str, str, str]]
     found = Message.objects.filter(conversation_id=conversation_id, direction=Direction.IN.value)
     found = found.order_by("-at", "-id")
     return found.values_list("references", "message_id", "from_address")[:20]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstReply:
+    """How a conversation began: what was asked, and what somebody of the team first wrote back."""
+
+    conversation_id: int
+    asked_id: int
+    asked_at: datetime
+    reply_id: int
+    replied_at: datetime
+    asked_again: bool
+    """Whether the customer wrote once more after it."""
+
+
+def first_replies(conversation_ids: Iterable[int]) -> dict[int, FirstReply]:
+    """Return the first reply by a person in each conversation that has one, in one query."""
+    rows, _ = execute(_FIRST_REPLIES, [list(conversation_ids)])
+    return {row[0]: FirstReply(*row) for row in rows}
+
+
+_FIRST_REPLIES = """
+SELECT asked.conversation_id, asked.id, asked.at, reply.id, reply.at,
+       EXISTS (SELECT 1 FROM conversations_message later
+               WHERE later.conversation_id = asked.conversation_id AND later.direction = 'in'
+                 AND NOT later.is_automatic AND later.at > reply.at)
+FROM unnest(%s::bigint[]) AS wanted(id)
+CROSS JOIN LATERAL (
+  SELECT m.conversation_id, m.id, m.at FROM conversations_message m
+  WHERE m.conversation_id = wanted.id AND m.direction = 'in' AND NOT m.is_automatic
+  ORDER BY m.at, m.id LIMIT 1) asked
+CROSS JOIN LATERAL (
+  SELECT m.id, m.at FROM conversations_message m
+  WHERE m.conversation_id = wanted.id AND m.direction = 'out' AND NOT m.is_withdrawn
+    AND m.author_agent_id IS NOT NULL AND m.delivery = 'sent' AND m.at >= asked.at
+  ORDER BY m.at, m.id LIMIT 1) reply
+"""
+
+
+def messages_by_id(message_ids: Iterable[int]) -> dict[int, Message]:
+    """Return messages with their authors, by id; whether they may be seen, the caller asks."""
+    found = Message.objects.filter(pk__in=list(message_ids)).defer("search")
+    return {m.pk: m for m in found.select_related("author_agent")}

@@ -85,6 +85,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         why = refusals.sentence(refusal)
         return _show(request, _again(form), why=why, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    asked.wrote(request, at=at)
     asked.wrote_anyway(_offered(request), language=frame.language(), at=at)
     ticket = signing.dumps(accepted.form_id, salt=_SALT)
     return frame.go("portal:received", ticket)

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from esmero.kernel.text import fold, one_line, storable
 from esmero.knowledge import queries as knowledge
 from esmero.knowledge.enums import Audience
-from esmero.portal import frame, prefix, readers, shelving
+from esmero.portal import asked, frame, prefix, readers, shelving
 from esmero.portal.help import marking
 from esmero.portal.help.dressing import kind_name
 from esmero.portal.help.views import contact_url
@@ -128,6 +128,8 @@ def search(request: HttpRequest) -> HttpResponse:
     reader = readers.audience_of(request)
     found = find(query, language=language, reader=reader, limit=SHOWN) if query else None
     shown = lines(found, query, language=language, reader=reader) if found else []
+    if query:
+        asked.searched(request, query, found, language=language, at=at)
     path = prefix.link("portal:search") + (f"?{urlencode({'q': query})}" if query else "")
     return frame.show(
         request,

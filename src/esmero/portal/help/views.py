@@ -139,6 +139,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponseBase:
     about = getattr(response, "about", None)
     if about is not None and response.status_code in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
         asked.read(request, *about, at=frame.moment())
+        if "q" in request.GET:
+            asked.opened(request, about[0], at=frame.moment())
     return response
 
 

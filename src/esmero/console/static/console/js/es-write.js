@@ -3,9 +3,9 @@ import { around, openVariable, triggerAt, wordIn } from "./lib/trigger.js";
 const PAUSE = 120;
 
 /**
- * <es-write data-answers data-promise data-people> around a textarea and a [data-offers]: "/" offers saved answers,
- * ":" a promise in words, "@" colleagues, each from its address. Arrows choose, Enter or Tab takes, Escape closes.
- * An option brings data-insert, or data-use (a POST answers {text}); data-kind and data-when go into the
+ * <es-write data-answers data-articles data-promise data-people> around a textarea and a [data-offers]: "/" offers saved answers,
+ * "??" articles, ":" a promise in words, "@" colleagues, each from its address. Arrows choose, Enter or Tab takes, Escape closes.
+ * An option brings data-insert, or data-use (a POST answers {text}, and `warning` as a toast); data-kind and data-when go into the
  * fields of the promise. In the form: [data-insert] types its sign, [data-replace][data-with] changes a word,
  * [data-promise-words] promises a time.
  */
@@ -52,7 +52,7 @@ class EsWrite extends HTMLElement {
   }
 
   #typed = () => {
-    const wanted = ["answers", "promise", "people"].filter((kind) => this.dataset[kind]);
+    const wanted = ["answers", "articles", "promise", "people"].filter((kind) => this.dataset[kind]);
     this.#trigger = triggerAt(this.#field.value, this.#field.selectionStart, wanted);
     clearTimeout(this.#timer);
     if (this.#trigger) this.#timer = setTimeout(this.#ask, PAUSE);
@@ -144,7 +144,10 @@ class EsWrite extends HTMLElement {
     const body = new FormData();
     body.set("csrfmiddlewaretoken", this.#form.elements.csrfmiddlewaretoken.value);
     const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
-    return answer?.ok ? (await answer.json()).text : null;
+    if (!answer?.ok) return null;
+    const { text, warning } = await answer.json();
+    if (warning) document.dispatchEvent(new CustomEvent("es-toast", { detail: { text: warning, kind: "bad" } }));
+    return text;
   }
 
   #put(text, start, end) {

@@ -1,7 +1,8 @@
-/** What is being typed at the caret: the start of a saved answer, a promise or a mention. Pure. */
+/** What is being typed at the caret: the start of a saved answer, an article, a promise or a mention. Pure. */
 
 const KINDS = [
   ["answers", /(^|\s)\/((?:[\p{L}\d][\p{L}\d -]{0,39})?)$/u],
+  ["articles", /(^|\s)\?\?((?:[\p{L}\d¿][^\n?]{0,79})?)$/u],
   ["promise", /(^|\s):([\p{L}\d][^\n:;!?]{0,48}(?::\d{0,2})?)$/u],
   ["people", /(^|[\s(])@((?:[\p{L}.'-]{1,30}(?: [\p{L}.'-]{0,30})?)?)$/u],
 ];
