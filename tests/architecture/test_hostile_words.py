@@ -114,6 +114,7 @@ def arguments(conversation: Conversation) -> dict[str, object]:
         "clientes": conversation.customer_id,
         "merge": 1,
         "archivos": file.token if file else "x",
+        "picture": "x",
         "quitar": "x",
         "salida": Delivery.objects.order_by("id")[0].pk,
     }

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from esmero.knowledge.enums import Audience
 from esmero.knowledge.models import Article, Text
+from esmero.knowledge.reads import filed as filed
 from esmero.knowledge.reads import pages as pages
 from esmero.knowledge.reads import published as published
 from esmero.knowledge.reads import questions as questions

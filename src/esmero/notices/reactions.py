@@ -80,7 +80,8 @@ def _goes_on(event: MessageReceived) -> bool:
 @react(MessageReceived, "notices.message", only=_goes_on)
 def message(event: Happened) -> None:
     """A customer wrote."""
-    if event.data["is_suspect"] or event.data["is_history"]:
+    # Others react to first messages, and an event that is looked at is looked at by all.
+    if event.data["is_suspect"] or event.data["is_history"] or event.data.get("is_first"):
         return
     owner = whom.owner_of(event.data["conversation_id"])
     if owner:

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from esmero.portal import frame, shopface
 from esmero.portal.contact import views as contact
 from esmero.portal.enquiry import views as enquiry
-from esmero.portal.help import searching
+from esmero.portal.help import searching, sending
 from esmero.portal.help import views as help_views
 from esmero.portal.home import views as home
 from esmero.portal.legal import views as legal
@@ -23,7 +23,7 @@ _pages: list[URLPattern | URLResolver] = [
     path("ayuda/buscar/", searching.search, name="search"),
     path("ayuda/sugerencias/", searching.suggest, name="suggest"),
     path("ayuda/tema/<str:slug>/", help_views.shelf, name="shelf"),
-    path("ayuda/archivo/<str:token>/", help_views.article_file, name="article_file"),
+    path("ayuda/archivo/<str:token>/", sending.article_file, name="article_file"),
     path("ayuda/opinion/<str:slug>/", help_views.vote, name="vote"),
     path("ayuda/pagina/<str:slug>/<int:number>/", help_views.manual_page, name="manual_page"),
     path("ayuda/<str:slug>/", help_views.article, name="article"),

@@ -42,7 +42,7 @@ QUERIES = [
     ("/c/bandejas/equipo/", (6, 5)),
     ("/c/bandejas/todas/", (5, 5)),
     ("/c/bandejas/sospechosos/", (5, 5)),
-    ("/c/", (16, 16)),
+    ("/c/", (17, 17)),
     ("/c/clientes/", (6, 6)),
 ]
 

@@ -199,6 +199,7 @@ def test_every_wording_has_its_words_and_no_unknown_variable():
                     assert used <= kind.variables, (kind.name, variant, language, used)
                     wanted = {
                         "links": {"items"},
+                        "code": {"code"},
                         "acknowledgement": {"promise_time", "link", "number"},
                         "late_notice": {"promise_time", "link", "number"},
                         "referral": {"colleague", "owner", "promise_time", "link", "number"},

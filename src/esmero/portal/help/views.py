@@ -7,12 +7,11 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.http import content_disposition_header, urlencode
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from esmero.kernel import files
 from esmero.kernel.errors import Refusal
 from esmero.knowledge import actions as knowledge_actions
 from esmero.knowledge import queries as knowledge
@@ -25,7 +24,6 @@ from esmero.shop.queries import the_shop
 ON_A_PAGE = 40
 NEWS_SHOWN = 3
 FOUND_IN_MANUAL = 8
-_INLINE = {"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp"}
 
 
 def _everywhere(name: str) -> dict[str, str]:
@@ -267,7 +265,7 @@ def _pages(main: knowledge.published.File | None, query: str) -> list[tuple[int,
     words = marking.words_of(query)
     if main is None or not words:
         return []
-    found = knowledge.published.pages_with(main.token, words, limit=FOUND_IN_MANUAL)
+    found = knowledge.filed.pages_with(main.token, words, limit=FOUND_IN_MANUAL)
     return [
         (number, marking.marked(marking.excerpt(text, query), query)) for number, text in found
     ]
@@ -302,7 +300,7 @@ def manual_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     reader = readers.audience_of(request)
     found = knowledge.published.article_at(slug, language=language, reader=reader)
     main = next((one for one in found.files if one.is_main), None) if found else None
-    text = knowledge.published.page_of(main.token, number) if main else None
+    text = knowledge.filed.page_of(main.token, number) if main else None
     if found is None or main is None or text is None:
         raise Http404
     query = request.GET.get("q", "")[:300]
@@ -329,43 +327,6 @@ def manual_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         if reader is Audience.PUBLIC
         else None,
     )
-
-
-@require_safe
-@frame.page
-def article_file(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Send a file of an article to whoever may read the article; the team sees those of drafts."""
-    user = getattr(request, "user", None)
-    is_team = user is not None and user.is_authenticated
-    reader = readers.audience_of(request)
-    public_file = knowledge.published.file_for(token, reader=Audience.PUBLIC)
-    found = public_file or knowledge.published.file_for(token, reader=None if is_team else reader)
-    if found is None:
-        raise Http404
-    kind = found.content_type.lower()
-    safe = kind if kind in _INLINE else "application/octet-stream"
-    try:
-        response: HttpResponseBase = StreamingHttpResponse(
-            files.chunks(found.blob), content_type=safe
-        )
-    except files.FileMissing:
-        raise Http404 from None
-    headers = response.headers
-    headers["Content-Length"] = str(found.blob.size)
-    headers["Content-Disposition"] = (
-        content_disposition_header(safe not in _INLINE, found.name or "file") or ""
-    )
-    headers["X-Content-Type-Options"] = "nosniff"
-    # A browser shows a PDF by a page of its own, which a sandbox would keep from working.
-    headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
-        if safe == "application/pdf"
-        else "sandbox; default-src 'none'"
-    )
-    if public_file is not None:
-        headers["Cache-Control"] = "public, max-age=300"
-        headers["ETag"] = f'"{found.blob.sha256[:24]}"'
-    return response
 
 
 @require_POST
