@@ -32,7 +32,7 @@ FITS = 0.5
 _WHOLE, _MEANINGS = 3.0, 2.0
 _BAR = 8.0
 """Half of the answerable questions of our checks reach 10.5, half of the others 6.5."""
-_MOST_TERMS = 80
+_MOST_TERMS = 48
 """Terms of a query that each ranker looks up."""
 _RARE = 25.0
 """What a short query's rare word gives: a model, a name. Other rankers may still order its

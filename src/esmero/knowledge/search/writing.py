@@ -11,9 +11,9 @@ from esmero.knowledge.search.lexicon import Lexicon
 from esmero.knowledge.search.spelling import Speller
 from esmero.knowledge.search.text import DRAWN_OUT, LONGEST, fold, is_small
 
-_WHOLE_WORDS = 80
-_PART_WORDS = 30
-_MOST_PARTS = 6
+_WHOLE_WORDS = 60
+_PART_WORDS = 25
+_MOST_PARTS = 4
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s]+|\s+|_+")
 _WORD = re.compile(r"[^\W_]+")
 _SPACED = re.compile(r"\s+(?=[,.;:!?)%])")

@@ -50,8 +50,8 @@ def test_read_regional_words_become_plain():
 
 def test_readings_of_a_long_mail_are_few():
     whole, *parts = read("Compré una lámpara. " * 60, LEXICON, None).readings()
-    assert len(parts) == 6
-    assert len(whole.split()) == 80
+    assert len(parts) == 4
+    assert len(whole.split()) == 60
 
 
 def test_readings_of_one_sentence_are_one():
