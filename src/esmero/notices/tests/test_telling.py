@@ -133,7 +133,10 @@ def test_a_message_tells_the_owner_and_who_follows_and_is_one_row(house):
 
 def test_what_has_just_come_is_news_for_whom_wants_it_alone(house):
     quiet = opened(house.care)
-    assert not EventRow.objects.filter(is_pending=True).exists()
+    opening = EventRow.objects.filter(kind="conversation.opened")
+    assert not opening.filter(is_pending=True).exists()  # nobody wants to hear of it
+    react()
+    assert told() == []
     chose(house.ana, unowned="sp")
     chose(house.bruno, unowned="s")
     pk = opened(house.care, sender="julian@cliente.example")
