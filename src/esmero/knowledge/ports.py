@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from esmero.knowledge.search.documents import Found
+from esmero.knowledge.search.documents import Found as Found
+from esmero.knowledge.search.documents import Hit as Hit
 
 
 @dataclass(slots=True)

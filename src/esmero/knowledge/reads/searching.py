@@ -94,11 +94,11 @@ def search(query: str, *, language: str, reader: Audience, limit: int = 8) -> Fo
         return Found([], 0.0, fits=False, is_lexical=True)
     audiences = audiences_of(reader)
     found = ports.searcher().search(asked, language=language, audiences=audiences, limit=limit)
-    if found is not None:
-        pairs = [(int(hit.passage_id), hit.score) for hit in found.hits]
-        hits = hits_of(pairs, audiences, query=asked)
-        fits = found.fits and bool(hits)
-        return Found(hits, found.confidence, fits, is_lexical=not found.is_by_meaning)
+    pairs = [(int(hit.passage_id), hit.score) for hit in found.hits] if found else []
+    hits = hits_of(pairs, audiences, query=asked)
+    if found is not None and hits:
+        return Found(hits, found.confidence, found.fits, is_lexical=not found.is_by_meaning)
+    # Nobody answers, or the index is still some seconds behind what was published.
     return _by_letters(asked, language, audiences, limit)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from esmero.knowledge import actions, queries
+from esmero.knowledge import actions, ports, queries
 from esmero.knowledge.enums import Audience, Kind
 from tests.cast import NOON as NOW
 
@@ -60,3 +60,19 @@ def test_nonsense_fits_nothing(shelf, query):
 
 def test_another_language_has_its_own(shelf):
     assert queries.search("pedido", language="en", reader=Audience.PUBLIC).hits == []
+
+
+class Behind:
+    """A search process whose index has nothing yet, or passages that are gone."""
+
+    def __init__(self, *hits):
+        self.hits = hits
+
+    def search(self, query, *, language, audiences, limit=10):
+        return ports.Found(self.hits, confidence=0.9, fits=True, is_by_meaning=True)
+
+
+@pytest.mark.parametrize("hits", [(), (ports.Hit("1.es", "999999", 3.0),)])
+def test_what_the_index_does_not_have_yet_is_found_by_letters(shelf, monkeypatch, hits):
+    monkeypatch.setattr(ports, "_searcher", Behind(*hits))
+    assert found("como debuelvo mi pedio")[0] == shelf["back"]
