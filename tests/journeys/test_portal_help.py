@@ -45,7 +45,6 @@ def _send(page: Page, shown: float) -> None:
     page.get_by_role("button", name="Enviar", exact=True).click()
 
 
-@pytest.mark.main_journey
 @pytest.mark.parametrize("script", [False, True])
 def test_from_misspelt_words_to_a_conversation_with_its_promise(published, post, visit, script):
     marta = visit.window(java_script_enabled=script, viewport={"width": 320, "height": 800})
