@@ -1,8 +1,9 @@
 """How units are scored: several rankers, each made comparable over the pool, added.
 
-No weight was fitted. Of a titled article the query's vector counts three times against the title
-and three times against the text, its sentences twice each, the letters once, the meanings twice.
-Of an untitled text, long and saying much, the words count: vector, letters and stems once each.
+Weights are small whole numbers. Of a titled article the query's vector counts three times against
+the title and three times against the text, its sentences twice each, the letters once, the
+meanings twice. Of an untitled text, long and saying much, the words count: vector, letters and
+stems once.
 docs/explanation/search.md tells what each is for and what it brings.
 """
 
