@@ -35,7 +35,7 @@ def dispatch_one(*, at: datetime) -> bool:
         event = events.read_row(row)
         done = set(_done_for(row.id))
         failed, marks = False, []
-        for name, reaction in events.reactions_to(row.kind).items():
+        for name, reaction in events.reactions_to(event).items():
             if name in done:
                 continue
             if _run(row, event, name, reaction, at):

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from django.db import connection
@@ -49,6 +50,7 @@ _gathering: ContextVar[list[tuple[EventRow, tuple[str, ...]]] | None] = ContextV
     "_gathering", default=None
 )
 _reactions: dict[str, dict[str, Reaction]] = {}
+_only: dict[str, Callable[[Any], bool]] = {}
 _always: set[str] = set()
 _when: dict[str, list[tuple[Callable[[], bool] | None, Callable[[Any], bool] | None]]] = {}
 _upcasters: dict[tuple[str, int], Upcaster] = {}
@@ -65,7 +67,8 @@ def react(
 
     `when` is asked as the event is written and answers from memory: an event for which nobody has
     anything to do is not looked at again, so that a mail costs nothing more for it. `only` is
-    asked then too, with the event itself.
+    asked then too, with the event itself, and again before the reaction runs, with what has the
+    event's fields: another reaction may have wanted it.
     """
 
     def register(reaction: Reaction) -> Reaction:
@@ -73,6 +76,8 @@ def react(
         if known.get(name, reaction) is not reaction:
             raise ValueError(f"two reactions to {event.kind} are called {name}")
         known[name] = reaction
+        if only is not None:
+            _only[name] = only
         if when is None and only is None:
             _always.add(event.kind)
         else:
@@ -82,9 +87,11 @@ def react(
     return register
 
 
-def reactions_to(kind: str) -> Mapping[str, Reaction]:
-    """Return the reactions registered for a kind, by name."""
-    return _reactions.get(kind, {})
+def reactions_to(event: Happened) -> Mapping[str, Reaction]:
+    """Return the reactions registered for an event that want it, by name."""
+    known = _reactions.get(event.kind, {})
+    fields = SimpleNamespace(**event.data)
+    return {name: known[name] for name in known if name not in _only or _only[name](fields)}
 
 
 def _is_awaited(event: Event) -> bool:

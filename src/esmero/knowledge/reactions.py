@@ -20,9 +20,7 @@ def _asks(event: MessageReceived) -> bool:
 @react(MessageReceived, "knowledge.question", only=_asks)
 def asked(event: Happened) -> None:
     """A new conversation asks something."""
-    data = event.data
-    if data["is_first"] and not data["is_suspect"] and not data["is_history"]:
-        actions.note_message(conversation_id=data["conversation_id"], at=event.at)
+    actions.note_message(conversation_id=event.data["conversation_id"], at=event.at)
 
 
 @react(SuspicionCleared, "knowledge.cleared")

@@ -74,15 +74,13 @@ def returned(event: Happened) -> None:
 
 
 def _goes_on(event: MessageReceived) -> bool:
-    return not event.is_first  # what has just come has no owner and no follower
+    # What has just come has no owner and no follower.
+    return not (event.is_first or event.is_suspect or event.is_history)
 
 
 @react(MessageReceived, "notices.message", only=_goes_on)
 def message(event: Happened) -> None:
     """A customer wrote."""
-    # Others react to first messages, and an event that is looked at is looked at by all.
-    if event.data["is_suspect"] or event.data["is_history"] or event.data.get("is_first"):
-        return
     owner = whom.owner_of(event.data["conversation_id"])
     if owner:
         tell(event=event, kind=Kind.MESSAGE, agent_ids=owner, subject=_place(event))

@@ -137,7 +137,7 @@ def test_a_reaction_a_loop_and_a_mail_that_fail_tell_no_letter(
     actions.file_one(at=NOON)
     error = ValueError(f"bad text {BODY}: {SUBJECT} of {NAME}")
     monkeypatch.setattr(
-        dispatch.events, "reactions_to", lambda kind: {"canary": fails_with(error)}
+        dispatch.events, "reactions_to", lambda event: {"canary": fails_with(error)}
     )
     EventRow.objects.update(is_pending=True)
     while dispatch.dispatch_one(at=NOON):

@@ -65,6 +65,19 @@ def test_dispatch_runs_each_reaction_once(seen: list[str]) -> None:
     assert sorted(seen) == ["burn 1", "eat 1"]
 
 
+def test_dispatch_leaves_out_who_wants_only_others_of_the_kind(seen: list[str]) -> None:
+    @events.react(CakeBaked, "test.frost", only=lambda cake: cake.cake_id == 2)
+    def frost(event: Happened) -> None:
+        seen.append(f"frost {event.data['cake_id']}")
+
+    bake(1)
+    bake(2)
+    run()
+    assert sorted(seen) == ["burn 1", "burn 2", "eat 1", "eat 2", "frost 2"]
+    assert not ReactionDone.objects.filter(reaction="test.frost", event__data__cake_id=1).exists()
+    del events._only["test.frost"]
+
+
 def test_dispatch_a_failing_reaction_stops_neither_the_others_nor_the_next_event(seen) -> None:
     seen.append("fire")
     bake(1)
