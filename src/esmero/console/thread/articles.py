@@ -18,8 +18,8 @@ from esmero.console.inbox.lists import Place
 from esmero.console.knowledge.questions.frame import article_address
 from esmero.console.thread import compose
 from esmero.console.thread.acts import sheet
+from esmero.console.thread.below import put_below
 from esmero.console.thread.views import POST
-from esmero.conversations import actions as conversations
 from esmero.conversations import queries
 from esmero.conversations.enums import Direction
 from esmero.kernel.clock import now
@@ -160,29 +160,9 @@ def use(request: TeamRequest, pk: int, article_id: int) -> HttpResponse:
     warning = "" if found.audience == Audience.PUBLIC.value else _warning(found.audience)
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"text": text, "warning": warning})
-    mode = "note" if request.POST.get("mode") == "note" else "reply"
-    draft = queries.draft_of(pk, request.agent, mode)
-    to, cc = compose.answered_to(conversation, None) if draft is None else (draft.to, draft.cc)
-    before = draft.text.rstrip() if draft else ""
-    conversations.save_draft(
-        conversation_id=pk,
-        agent_id=request.agent.pk,
-        mode=mode,
-        text=f"{before}\n\n{text}" if before else text,
-        to=[(str(n), str(a)) for n, a in to] if mode == "reply" else (),
-        cc=[(str(n), str(a)) for n, a in cc] if mode == "reply" else (),
-        bcc=[(str(n), str(a)) for n, a in draft.bcc] if draft else (),
-        seen_message_id=draft.seen_message_id if draft else None,
-        promise_kind=draft.promise_kind if draft else "",
-        promise_when=draft.promise_when if draft else "",
-        quotes=compose.quotes_of(draft.quotes if draft else ""),
-        quoted=draft.quoted if draft else "",
-        at=now(),
-    )
     if warning:
         messages.warning(request, warning)
-    mode_said = "nota" if mode == "note" else "respuesta"
-    return HttpResponseRedirect(f"{Place.of(request.GET).url_of(pk)}&modo={mode_said}#composer")
+    return put_below(request, conversation, text, at=now())
 
 
 def _warning(audience: str) -> str:

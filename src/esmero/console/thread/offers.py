@@ -22,6 +22,7 @@ from esmero.console.inbox.lists import Place
 from esmero.console.text import open_marked
 from esmero.console.thread import compose
 from esmero.console.thread.acts import sheet
+from esmero.console.thread.below import put_below
 from esmero.console.thread.views import POST, back
 from esmero.console.times import frames_on
 from esmero.console.words import BY_HAND, PROMISE_KINDS
@@ -133,28 +134,7 @@ def use_saved(request: TeamRequest, pk: int, answer_id: int) -> HttpResponse:
     conversations.count_use(answer_id=answer_id, at=at)
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"text": text})
-    mode = "note" if request.POST.get("mode") == "note" else "reply"
-    draft = queries.draft_of(pk, request.agent, mode)
-    to, cc = compose.answered_to(conversation, None) if draft is None else (draft.to, draft.cc)
-    before = draft.text.rstrip() if draft else ""
-    conversations.save_draft(
-        conversation_id=pk,
-        agent_id=request.agent.pk,
-        mode=mode,
-        text=f"{before}\n\n{text}" if before else text,
-        to=[(str(n), str(a)) for n, a in to] if mode == "reply" else (),
-        cc=[(str(n), str(a)) for n, a in cc] if mode == "reply" else (),
-        bcc=[(str(n), str(a)) for n, a in draft.bcc] if draft else (),
-        seen_message_id=draft.seen_message_id if draft else None,
-        promise_kind=draft.promise_kind if draft else "",
-        promise_when=draft.promise_when if draft else "",
-        quotes=compose.quotes_of(draft.quotes if draft else ""),
-        quoted=draft.quoted if draft else "",
-        at=at,
-    )
-    where = Place.of(request.GET).url_of(pk)
-    mode_said = "nota" if mode == "note" else "respuesta"
-    return HttpResponseRedirect(f"{where}&modo={mode_said}#composer")
+    return put_below(request, conversation, text, at=at)
 
 
 @team()
