@@ -19,6 +19,11 @@ NEWS_SHOWN = 3
 SHELVES_SHOWN = 8
 
 
+def _is_short(one: knowledge.published.Whole) -> bool:
+    """Say whether it is read where it is listed: a guide has its own page."""
+    return one.card.kind == Kind.FAQ.value and len(one.plain) <= SHORT
+
+
 @require_safe
 @frame.public
 def home(request: HttpRequest) -> HttpResponse:
@@ -41,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "portal/home/home.html",
         at=at,
         place="home",
-        most=[(one, dressed(one.body).body if len(one.plain) <= SHORT else None) for one in most],
+        most=[(one, dressed(one.body).body if _is_short(one) else None) for one in most],
         shelves=[one for one in shelves if one.parent_id not in ids][:SHELVES_SHOWN],
         icon_of=icon_of,
         news=knowledge.published.news(language=language, reader=reader, limit=NEWS_SHOWN),
