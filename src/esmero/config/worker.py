@@ -162,6 +162,8 @@ def _words(at: datetime) -> bool:
 
 
 def _questions(at: datetime) -> bool:
+    if not knowledge.is_time_to_group(at=at):
+        return False
     prepared = knowledge.prepare_questions()
     return bool(knowledge.group_questions(at=at) or prepared)
 

@@ -20,6 +20,8 @@ log = structlog.get_logger(__name__)
 
 MAX_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=5)
+IN_BULK = 100
+"""Events that a reaction which takes many gets at once."""
 
 
 def dispatch_one(*, at: datetime) -> bool:
@@ -33,6 +35,8 @@ def dispatch_one(*, at: datetime) -> bool:
         if row is None:
             return False
         event = events.read_row(row)
+        if row.attempts == 0 and events.bulk_reactions([*events.reactions_to(event)]):
+            return _dispatch_together(row.kind, at)
         done = set(_done_for(row.id))
         failed, marks = False, []
         for name, reaction in events.reactions_to(event).items():
@@ -53,6 +57,66 @@ def dispatch_one(*, at: datetime) -> bool:
                 ReactionFailure.objects.filter(event=row).update(is_given_up=True)
         written.update(row, ["is_pending", "attempts", "retry_at"])
     return True
+
+
+def _dispatch_together(kind: str, at: datetime) -> bool:
+    """Run the reactions that take many events with all that wait of a kind; say whether it went.
+
+    Raises nothing: where such a reaction fails, each event is tried alone.
+    """
+    rows = list(
+        EventRow.objects.select_for_update(skip_locked=True)
+        .filter(kind=kind, is_pending=True, attempts=0)
+        .order_by("id")[:IN_BULK]
+    )
+    found = [(row, events.read_row(row)) for row in rows]
+    owed: dict[str, list[tuple[EventRow, events.Happened]]] = {}
+    reactions: dict[str, events.BulkReaction] = {}
+    settled: list[EventRow] = []
+    for row, event in found:
+        names = [*events.reactions_to(event)]
+        bulk = events.bulk_reactions(names)
+        if bulk is None:
+            continue  # somebody else waits for it too: it takes its turn
+        settled.append(row)
+        reactions |= bulk
+        for name in names:
+            owed.setdefault(name, []).append((row, event))
+    failed: set[int] = set()
+    marks = []
+    for name, those in owed.items():
+        gone = _run_together(name, reactions[name], those, at)
+        failed |= {row.id for row, _ in those if row.id not in gone}
+        marks += [ReactionDone(event_id=pk, reaction=name) for pk in sorted(gone)]
+    written.insert_all(marks)
+    EventRow.objects.filter(pk__in=[row.id for row in settled if row.id not in failed]).update(
+        is_pending=False
+    )
+    if failed:
+        EventRow.objects.filter(pk__in=failed).update(attempts=1, retry_at=at + FIRST_PAUSE)
+    return True
+
+
+def _run_together(
+    name: str,
+    reaction: events.BulkReaction,
+    those: list[tuple[EventRow, events.Happened]],
+    at: datetime,
+) -> set[int]:
+    """Return the ids of the events for which the reaction went."""
+    if len(those) > 1:
+        try:
+            with transaction.atomic():
+                reaction([event for _, event in those])
+        except Exception as error:  # noqa: BLE001  an entry: which of them it was, the next finds out
+            log.warning("reaction_failed", reaction=name, together=len(those), error=repr(error))
+        else:
+            return {row.id for row, _ in those}
+
+    def alone(event: events.Happened) -> None:
+        reaction([event])
+
+    return {row.id for row, event in those if _run(row, event, name, alone, at)}
 
 
 @composed

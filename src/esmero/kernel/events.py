@@ -8,11 +8,12 @@ each once for an event.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
@@ -44,15 +45,26 @@ class Happened:
 
 
 Reaction = Callable[[Happened], None]
+BulkReaction = Callable[[list[Happened]], None]
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
-_gathering: ContextVar[list[tuple[EventRow, tuple[str, ...]]] | None] = ContextVar(
-    "_gathering", default=None
-)
+
+class Owed(IntEnum):
+    """What is still to be done for an event after its transaction."""
+
+    NOTHING = 0
+    SOME_TIME = 1
+    AT_ONCE = 2
+
+
+_Found = tuple[EventRow, tuple[str, ...], Owed]
+_Condition = tuple[Callable[[], bool] | None, Callable[[Any], bool] | None, Owed]
+
+_gathering: ContextVar[list[_Found] | None] = ContextVar("_gathering", default=None)
 _reactions: dict[str, dict[str, Reaction]] = {}
+_bulk: dict[str, BulkReaction] = {}
 _only: dict[str, Callable[[Any], bool]] = {}
-_always: set[str] = set()
-_when: dict[str, list[tuple[Callable[[], bool] | None, Callable[[Any], bool] | None]]] = {}
+_conditions: dict[str, list[_Condition]] = {}
 _upcasters: dict[tuple[str, int], Upcaster] = {}
 
 
@@ -78,13 +90,42 @@ def react(
         known[name] = reaction
         if only is not None:
             _only[name] = only
-        if when is None and only is None:
-            _always.add(event.kind)
-        else:
-            _when.setdefault(event.kind, []).append((when, only))
+        _conditions.setdefault(event.kind, []).append((when, only, Owed.AT_ONCE))
         return reaction
 
     return register
+
+
+def react_in_bulk(
+    event: type[Event], name: str, *, only: Callable[[Any], bool] | None = None
+) -> Callable[[BulkReaction], BulkReaction]:
+    """Register a reaction that can wait some seconds and then takes many events at once.
+
+    For what would cost each mail a transaction of its own and nobody waits for. It is called with
+    one event or more, oldest first; when it fails with several, it is called with each alone.
+    `only` as for `react`.
+    """
+
+    def register(reaction: BulkReaction) -> BulkReaction:
+        def alone(one: Happened) -> None:
+            reaction([one])
+
+        known = _reactions.setdefault(event.kind, {})
+        if _bulk.get(name, reaction) is not reaction or (name in known and name not in _bulk):
+            raise ValueError(f"two reactions to {event.kind} are called {name}")
+        known[name], _bulk[name] = alone, reaction
+        if only is not None:
+            _only[name] = only
+        _conditions.setdefault(event.kind, []).append((None, only, Owed.SOME_TIME))
+        return reaction
+
+    return register
+
+
+def bulk_reactions(names: Sequence[str]) -> dict[str, BulkReaction] | None:
+    """Return the reactions of these names that take many events, None if one of them does not."""
+    found = {name: _bulk[name] for name in names if name in _bulk}
+    return found if len(found) == len(names) else None
 
 
 def reactions_to(event: Happened) -> Mapping[str, Reaction]:
@@ -94,11 +135,12 @@ def reactions_to(event: Happened) -> Mapping[str, Reaction]:
     return {name: known[name] for name in known if name not in _only or _only[name](fields)}
 
 
-def _is_awaited(event: Event) -> bool:
-    return event.kind in _always or any(
-        (only is None or only(event)) and (when is None or when())
-        for when, only in _when.get(event.kind, ())
-    )
+def _owed(event: Event) -> Owed:
+    owed = Owed.NOTHING
+    for when, only, how in _conditions.get(event.kind, ()):
+        if how > owed and (only is None or only(event)) and (when is None or when()):
+            owed = how
+    return owed
 
 
 def upcast(event: type[Event], from_version: int) -> Callable[[Upcaster], Upcaster]:
@@ -168,9 +210,10 @@ def publish(events: Iterable[tuple[Event, Iterable[str]]], *, at: datetime, acto
                 at=at,
                 actor=actor,
                 data=dataclasses.asdict(event),
-                is_pending=_is_awaited(event),
+                is_pending=(owed := _owed(event)) is not Owed.NOTHING,
             ),
             tuple(dict.fromkeys(refs)),
+            owed,
         )
         for event, refs in events
     ]
@@ -187,7 +230,7 @@ def gathered() -> Iterator[None]:
 
     For hot paths of several actions (filing a mail publishes four events in two of them).
     """
-    found: list[tuple[EventRow, tuple[str, ...]]] = []
+    found: list[_Found] = []
     token = _gathering.set(found)
     try:
         yield
@@ -196,11 +239,13 @@ def gathered() -> Iterator[None]:
     _write(found)
 
 
-def _write(found: list[tuple[EventRow, tuple[str, ...]]]) -> None:
+def _write(found: list[_Found]) -> None:
     if not found:
         return
-    rows = [row for row, _ in found]
+    rows = [row for row, _, _ in found]
     written.insert_all(rows)
-    written.insert_all([EventLink(event=row, ref=ref) for row, refs in found for ref in refs])
-    # One wish is enough: whoever follows the events (`live`) listens to both.
-    jobs.wake_after_commit("events" if any(row.is_pending for row in rows) else "happened")
+    written.insert_all([EventLink(event=row, ref=ref) for row, refs, _ in found for ref in refs])
+    # One wish is enough: whoever follows the events (`live`) listens to both. What can wait is
+    # met by the loop's own round.
+    is_urgent = any(owed is Owed.AT_ONCE for _, _, owed in found)
+    jobs.wake_after_commit("events" if is_urgent else "happened")

@@ -8,7 +8,7 @@ from esmero.conversations.events import (
     ReplyHandedOver,
     SuspicionCleared,
 )
-from esmero.kernel.events import Happened, react
+from esmero.kernel.events import Happened, react, react_in_bulk
 from esmero.knowledge import actions
 from esmero.knowledge.events import ArticlePublished, ArticleWithdrawn
 
@@ -17,16 +17,16 @@ def _asks(event: MessageReceived) -> bool:
     return event.is_first and not event.is_suspect and not event.is_history
 
 
-@react(MessageReceived, "knowledge.question", only=_asks)
-def asked(event: Happened) -> None:
-    """A new conversation asks something."""
-    actions.note_message(conversation_id=event.data["conversation_id"], at=event.at)
+@react_in_bulk(MessageReceived, "knowledge.question", only=_asks)
+def asked(events: list[Happened]) -> None:
+    """New conversations ask something."""
+    actions.note_messages([(event.data["conversation_id"], event.at) for event in events])
 
 
 @react(SuspicionCleared, "knowledge.cleared")
 def cleared(event: Happened) -> None:
     """What was no spam asks something too."""
-    actions.note_message(conversation_id=event.data["conversation_id"], at=event.at)
+    actions.note_messages([(event.data["conversation_id"], event.at)])
 
 
 @react(MarkedAsSpam, "knowledge.spam")

@@ -42,7 +42,7 @@ def seen() -> Iterator[list[str]]:
     events.react(CakeBaked, "test.burn")(burn)
     events.react(CakeBaked, "test.eat")(eat)
     yield found
-    del events._reactions[CakeBaked.kind]
+    del events._reactions[CakeBaked.kind], events._conditions[CakeBaked.kind]
 
 
 def bake(cake_id: int) -> None:
@@ -110,6 +110,66 @@ def test_dispatch_gives_up_in_sight(seen: list[str]) -> None:
     failure = ReactionFailure.objects.get()
     assert (failure.attempts, failure.is_given_up) == (dispatch.MAX_ATTEMPTS, True)
     assert dispatch.backlog() == dispatch.Backlog(pending=0, failing=0, given_up=1)
+
+
+@pytest.fixture
+def baskets(seen: list[str]) -> Iterator[list[list[int]]]:
+    """A reaction that takes many: the cakes that it was handed together; never cake 13."""
+    found: list[list[int]] = []
+    del events._reactions[CakeBaked.kind], events._conditions[CakeBaked.kind]
+
+    def carry(baked: list[Happened]) -> None:
+        cakes = [event.data["cake_id"] for event in baked]
+        found.append(cakes)
+        if 13 in cakes:
+            raise ValueError("not that one")
+
+    events.react_in_bulk(CakeBaked, "test.carry", only=lambda cake: cake.cake_id < 20)(carry)
+    yield found
+    del events._bulk["test.carry"], events._only["test.carry"]
+
+
+def test_dispatch_hands_many_to_who_takes_many_once(baskets) -> None:
+    for cake in (1, 2, 3, 25):
+        bake(cake)
+    assert run() == 1
+    assert baskets == [[1, 2, 3]]
+    assert ReactionDone.objects.filter(reaction="test.carry").count() == 3
+    assert EventRow.objects.filter(is_pending=True).count() == 0
+
+
+def test_dispatch_of_many_leaves_only_the_bad_one_behind(baskets) -> None:
+    for cake in (1, 13, 3):
+        bake(cake)
+    assert run() == 1
+    assert baskets == [[1, 13, 3], [1], [13], [3]]
+    left = EventRow.objects.get(is_pending=True)
+    assert (left.data["cake_id"], left.attempts) == (13, 1)
+    assert ReactionFailure.objects.get().event_id == left.id
+    bake(4)
+    assert run(AT + dispatch.FIRST_PAUSE) == 2
+    assert sorted(baskets[4:]) == [[4], [13]]
+
+
+def test_dispatch_takes_one_by_one_what_somebody_else_waits_for_too(baskets, seen) -> None:
+    @events.react(CakeBaked, "test.taste", only=lambda cake: cake.cake_id == 2)
+    def taste(event: Happened) -> None:
+        seen.append(f"taste {event.data['cake_id']}")
+
+    for cake in (1, 2, 3):
+        bake(cake)
+    assert run() == 2
+    assert (baskets, seen) == ([[1, 3], [2]], ["taste 2"])
+    del events._only["test.taste"]
+
+
+def test_what_can_wait_wakes_nobody(baskets, monkeypatch) -> None:
+    woken: list[str] = []
+    monkeypatch.setattr("esmero.kernel.jobs.wake_after_commit", woken.append)
+    bake(1)
+    events.react(CakeBaked, "test.taste")(lambda _event: None)
+    bake(2)
+    assert woken == ["happened", "events"]
 
 
 def test_forget_marks_drops_only_what_is_owed_no_more(seen: list[str]) -> None:

@@ -43,6 +43,7 @@ from esmero.knowledge.actions.grouping import (
     check_covered,
     forget_old_questions,
     group_questions,
+    is_time_to_group,
     prepare_questions,
     refresh_candidates,
 )
@@ -62,7 +63,7 @@ from esmero.knowledge.actions.publishing import (
 from esmero.knowledge.actions.questions import (
     forget_conversation,
     note_contact,
-    note_message,
+    note_messages,
     note_opened,
     note_search,
     settle_outcomes,
@@ -106,6 +107,7 @@ __all__ = [
     "forget_conversation",
     "forget_old_questions",
     "group_questions",
+    "is_time_to_group",
     "keep_import",
     "kept_import",
     "lay_out_start",
@@ -115,7 +117,7 @@ __all__ = [
     "next_publication_at",
     "note_answered",
     "note_contact",
-    "note_message",
+    "note_messages",
     "note_opened",
     "note_search",
     "order_categories",

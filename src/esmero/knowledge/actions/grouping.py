@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, Max, Min, Q, Window
 from django.db.models.functions import RowNumber
 
 from esmero.conversations import queries as conversations
@@ -36,6 +36,8 @@ from esmero.promises import queries as promises
 from esmero.promises.queries import settings as promise_settings
 
 BATCH = 100
+QUIET = timedelta(seconds=10)
+AT_LATEST = timedelta(minutes=10)
 ASKED_WITHIN = timedelta(days=180)
 """Groups that nobody asked for since are not joined any more: a new one begins."""
 COMPARED_MOST = 5000
@@ -45,6 +47,18 @@ SHOWN_OF_GROUP = 4
 TYPICAL_OF = 40
 TALKS_KEPT = 30
 _LOCK = 0x65736D65_71756573  # "esmeques"
+
+
+def is_time_to_group(*, at: datetime) -> bool:
+    """Say whether questions wait and none has come for a moment, or they have waited for long.
+
+    Reading and grouping one costs more than filing its mail: while mail pours in, mail comes
+    first; and a hundred grouped together cost little more than one.
+    """
+    waiting = Question.objects.filter(is_grouped=False).aggregate(first=Min("at"), last=Max("at"))
+    if waiting["first"] is None:
+        return False
+    return at - waiting["last"] >= QUIET or at - waiting["first"] >= AT_LATEST
 
 
 def _alone() -> bool:

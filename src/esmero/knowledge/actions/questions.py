@@ -14,6 +14,7 @@ digested here once more with the shop's key, and kept as nothing else.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -214,14 +215,17 @@ def _writer(conversation_id: int) -> str:
 
 
 @action
-def note_message(*, conversation_id: int, at: datetime) -> None:
-    """Note that a conversation began: a question, read by `prepare_questions` in its own time."""
+def note_messages(begun: Iterable[tuple[int, datetime]]) -> None:
+    """Note that conversations began (their ids, when): questions, read by `prepare_questions` in
+    its own time.
+    """
     Question.objects.bulk_create(
         [
             Question(
                 language="", source=Source.MESSAGE.value, text="", at=at, fits=False,
                 conversation_id=conversation_id, outcome=Outcome.CONTACT.value,
             )
+            for conversation_id, at in begun
         ],
         ignore_conflicts=True,
     )  # fmt: skip

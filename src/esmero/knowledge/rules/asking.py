@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from esmero.kernel.text import fold
 from esmero.knowledge.rules.mining import sound, stem, words_of
@@ -10,6 +11,8 @@ from esmero.knowledge.rules.mining import sound, stem, words_of
 _ASKS = re.compile(r"[^.!?…¿]*(?:¿[^?]*\?|[^.!?…¿]*\?)")
 
 
+# Each group is compared with and titled by its questions again whenever one joins it.
+@lru_cache(maxsize=8192)
 def essence(text: str, *, limit: int = 200) -> str:
     """Return the part of a question that asks: what long mails are compared and titled by.
 

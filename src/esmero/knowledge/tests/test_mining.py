@@ -362,3 +362,22 @@ def test_articles_that_are_read_and_do_not_settle_it(house):
     assert (found[0].reasons, found[0].comments) == (
         {"unclear": 2, "wrong": 1}, ["No se entiende"],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_time"),
+    [
+        ([], False),
+        ([0], False),  # at this moment
+        ([9], False),
+        ([10], True),
+        ([30, 5], False),  # still coming in
+        ([600, 5], True),  # but the first has waited long enough
+    ],
+)
+def test_mail_comes_first_and_nobody_waits_for_ever(asked, is_time):
+    for n, seconds in enumerate(asked):
+        search(f"¿Hacéis {n} envíos a Canarias?", f"v{n}", at=NOON - timedelta(seconds=seconds))
+    assert actions.is_time_to_group(at=NOON) is is_time
+    group()
+    assert actions.is_time_to_group(at=NOON + HOUR) is False

@@ -191,9 +191,9 @@ def test_spam_that_was_none_asks_and_what_is_marked_asks_no_more(house):
 
 def test_the_reaction_reads_nothing_of_the_mail(django_assert_num_queries):
     with django_assert_num_queries(1):
-        actions.note_message(conversation_id=7, at=NOON)
+        actions.note_messages([(7, NOON)])
     with django_assert_num_queries(1):
-        actions.note_message(conversation_id=7, at=NOON)
+        actions.note_messages([(7, NOON)])
     assert Question.objects.count() == 1
 
 
