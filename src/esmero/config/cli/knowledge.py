@@ -7,10 +7,14 @@ import json
 import zipfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from esmero.config.cli.context import shop
 from esmero.config.cli.problems import Problem
-from esmero.config.cli.words import note, say, t
+from esmero.config.cli.words import language, note, say, t
+
+if TYPE_CHECKING:
+    from esmero.knowledge import actions, queries
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,20 +61,29 @@ def _import(args: argparse.Namespace) -> int:
             "problems": [asdict(one) for one in problems],
         }))  # fmt: skip
     else:
-        for line in lines:
-            said = ", ".join([*line.notes, *([line.why] if line.why else [])])
-            print(f"{line.what:8} {line.language} {line.source}: {line.title}"
-                  + (f" ({said})" if said else ""))  # fmt: skip
-        for one in problems:
-            note("Not read: {problem}", problem=f"{one.source}: {one.why}")
-        counts = {what: sum(line.what == what for line in lines) for what in ("new", "changed")}
-        sentence = (
-            "{new} would be new, {changed} changed; nothing was written."
-            if args.dry_run
-            else "{new} are new, {changed} changed."
-        )
-        say(sentence, **counts)
+        _tell(lines, problems, is_trial=args.dry_run)
     return 1 if problems or any(line.what == "refused" for line in lines) else 0
+
+
+def _tell(lines: list[actions.Line], problems: list[queries.Problem], *, is_trial: bool) -> None:
+    """Say line by line what happens, in the words of the console."""
+    from django.utils import translation
+
+    from esmero.console.knowledge.exchange import NOTES, WHATS, WHYS
+
+    with translation.override(language()):
+        for line in lines:
+            why = [WHYS.get(line.why, line.why)] if line.why else []
+            said = "; ".join(map(str, [*(NOTES.get(one, one) for one in line.notes), *why]))
+            print(f"{WHATS.get(line.what, line.what)!s:10} {line.language} {line.source}: "
+                  f"{line.title}" + (f" ({said})" if said else ""))  # fmt: skip
+        for one in problems:
+            note("Not read: {problem}", problem=f"{one.source}: {WHYS.get(one.why, one.why)}")
+    counts = {what: sum(line.what == what for line in lines) for what in ("new", "changed")}
+    if is_trial:
+        say("{new} would be new, {changed} changed; nothing was written.", **counts)
+    else:
+        say("{new} are new, {changed} changed.", **counts)
 
 
 def _gathered(paths: list[Path]) -> dict[str, bytes]:

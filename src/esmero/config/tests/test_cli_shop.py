@@ -271,3 +271,35 @@ def test_doctor_tells_what_to_do(shop):
         (shop / "secret.key").chmod(0o600)
     assert "FAIL  key" in out
     assert f"→ chmod 600 {shop}/secret.key" in out
+
+
+def test_articles_come_in_from_files_and_go_out_again(shop, tmp_path):
+    sheet = tmp_path / "faq.csv"
+    sheet.write_text(
+        "title,body,category,state\n"
+        "¿Pintáis por encargo?,Entre dos y tres días.,Envíos,published\n"
+        ",Sin título.,Envíos,draft\n"
+    )
+    spanish = {"LANG": "es_ES.UTF-8"}
+    out, err = esmero(shop, "knowledge", "import", "--dry-run", sheet, status=1, **spanish)
+    assert "¿Pintáis por encargo? (su categoría es nueva; se publica)" in out
+    assert "No tiene título." in err
+    assert "1 serían nuevos y 0 cambiarían; no se ha escrito nada." in out
+    articles = "SELECT count(*) FROM knowledge_article WHERE origin_ref = ''"
+    before = query(shop, articles)
+    esmero(shop, "knowledge", "import", sheet, status=1)
+    assert query(shop, articles) == [(before[0][0] + 1,)]
+    out, _ = esmero(shop, "knowledge", "import", "--json", sheet, status=1)
+    told = json.loads(out)
+    assert [line["what"] for line in told["lines"]] == ["same"]
+    assert [one["why"] for one in told["problems"]] == ["no_title"]
+    folder = tmp_path / "out"
+    esmero(shop, "knowledge", "export", folder)
+    (written,) = (path for path in folder.rglob("*.md") if "encargo" in path.name)
+    assert "Entre dos y tres días." in written.read_text()
+    esmero(shop, "knowledge", "export", folder, status=2)
+    sheet_out = tmp_path / "out.csv"
+    esmero(shop, "knowledge", "export", sheet_out)
+    assert "¿Pintáis por encargo?" in sheet_out.read_text(encoding="utf-8-sig")
+    _, err = esmero(shop, "knowledge", "import", tmp_path / "no.csv", status=2, **spanish)
+    assert "no.csv" in err
