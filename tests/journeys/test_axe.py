@@ -64,6 +64,16 @@ NOTHING = {
     "mfa_download_recovery_codes": "there is no second step yet",
     "mfa_deactivate_totp": "there is no second step yet",
 }
+TOO_WIDE = """() => {
+  const wide = document.documentElement.scrollWidth - window.innerWidth
+  const found = wide > 0 ? [...document.querySelectorAll('body *')].filter((element) => {
+    const { right, width } = element.getBoundingClientRect()
+    return width > 0 && right > window.innerWidth + 0.5
+  }) : []
+  const said = (element) => `${element.localName}.${element.className} ${element.innerText ?? ''}`
+  return [wide, found.slice(0, 8).map((one) => said(one).trim().slice(0, 60)).join(' | ')]
+}"""
+"""How many pixels a page is too wide, and which elements stick out."""
 OUTSIDE = [
     "/", "/contacto/", "/nuestra-palabra/", "/ayuda/", "/mis-consultas/", "/novedades/",
     "/legal/privacidad/", "/ayuda/buscar/?q=nada", "/en/",
@@ -116,9 +126,9 @@ def look(page: Page, address: str, axe: str, *, status: int = 200) -> list[str]:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         found += [f"{theme}: {one}" for one in findings(page, axe)]
     page.set_viewport_size(NARROW)
-    over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    over, wide = page.evaluate(TOO_WIDE)
     page.set_viewport_size(WIDE)
-    return found if over <= 0 else [*found, f"{address}: {over} px wider than 320 px"]
+    return found if over <= 0 else [*found, f"{address}: {over} px wider than 320 px: {wide}"]
 
 
 @pytest.fixture(scope="module")

@@ -267,7 +267,12 @@ def suspects_older_than(moment: datetime) -> QuerySet[Conversation]:
 
 def draft_of(conversation_id: int, agent: Agent, mode: str) -> Draft | None:
     """Return what an agent has begun to write here."""
-    return Draft.objects.filter(conversation_id=conversation_id, agent=agent, mode=mode).first()
+    return next(iter(_draft_of(conversation_id, agent.pk, mode)), None)
+
+
+@composed
+def _draft_of(conversation_id: int, agent_id: int, mode: str) -> QuerySet[Draft]:
+    return Draft.objects.filter(conversation_id=conversation_id, agent_id=agent_id, mode=mode)
 
 
 def own_drafts(conversation_id: int, agent: Agent) -> QuerySet[Draft]:
@@ -275,9 +280,14 @@ def own_drafts(conversation_id: int, agent: Agent) -> QuerySet[Draft]:
     return Draft.objects.filter(conversation_id=conversation_id, agent=agent)
 
 
-def draft_files(draft: Draft) -> QuerySet[DraftFile]:
+def draft_files(draft: Draft) -> list[DraftFile]:
     """Return the files that wait with a draft."""
-    return DraftFile.objects.filter(draft=draft).select_related("blob").order_by("id")
+    return _files_of_draft(draft.pk)
+
+
+@composed
+def _files_of_draft(draft_id: int) -> QuerySet[DraftFile]:
+    return DraftFile.objects.filter(draft_id=draft_id).select_related("blob").order_by("id")
 
 
 def closures_of(conversation_id: int) -> QuerySet[Closure]:

@@ -87,7 +87,7 @@ def _senders(address: str) -> QuerySet[CustomerAddress, Any]:
 def group_of(customer_id: int) -> list[int]:
     """Return the ids that are this customer: the surviving one first, then all merged into it."""
     root = surviving(customer_id)
-    return [root, *Customer.objects.filter(merged_into_id=root).values_list("id", flat=True)]
+    return [root, *(pk for pk, _into in _merged_into([root]))]
 
 
 def survivors_of_groups(customer_ids: Iterable[int]) -> dict[int, int]:

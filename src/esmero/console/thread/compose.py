@@ -371,6 +371,9 @@ def keep_files(
     at: datetime,
 ) -> None:
     """Put files with the reply's draft. Raises FileTooLarge, InvalidInput: too many of them."""
+    uploads = list(uploads)
+    if not uploads:
+        return
     reply = reply_draft(conversation, agent, draft_id)
     there = len(conversation_queries.draft_files(reply)) if reply else 0
     for number, upload in enumerate(uploads):

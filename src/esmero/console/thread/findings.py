@@ -17,6 +17,7 @@ from esmero.conversations import ports, queries
 from esmero.conversations.enums import Check, Level
 from esmero.conversations.enums import Kind as About
 from esmero.conversations.queries import replycheck
+from esmero.kernel.composed import composed
 from esmero.kernel.errors import InvalidInput
 from esmero.kernel.refs import ref
 from esmero.people import queries as people
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
     from esmero.conversations.models import Conversation
     from esmero.people.models import Agent
 
+# Asked at every Send, and each time a writer pauses.
+_owed = composed(promises.open_promises_of)
+_mailboxes = composed(channel_queries.mailboxes)
+_team = composed(people.team)
+_departments = composed(people.departments)
 # A reply keeps these by itself: they hold no time that is named in it.
 _KEPT_BY_REPLY = {Kind.ANSWER.value, Kind.UPDATE.value}
 
@@ -69,7 +75,7 @@ def findings_of(
     named = {a.lower() for _n, a in (*to, *cc)} | replycheck.mails_named(text)
     calendar = promises.house(at=at).calendar(conversation.department_id)
     frames = partial(frames_on, calendar)
-    owed = list(promises.open_promises_of(ref("conversation", conversation.pk)))
+    owed = _owed(ref("conversation", conversation.pk))
     due = _promised(conversation, asked, at=at, calendar=calendar)
     tracked = [p.due_at for p in owed if p.kind not in _KEPT_BY_REPLY]
     speller = ports.speller()
@@ -124,9 +130,8 @@ def _promised(
 
 def _known_words(agent: Agent) -> frozenset[str]:
     shop = the_shop()
-    boxes = [box.name for box in channel_queries.mailboxes()]
-    texts = [shop.name, *boxes, *(one.name for one in people.team())]
-    texts += [one.name for one in people.departments()]
+    texts = [shop.name]
+    texts += [one.name for named in (_mailboxes(), _team(), _departments()) for one in named]
     words = {word.lower() for text in texts for word in text.replace("-", " ").split()}
     return frozenset(words | queries.words_known() | ports.names())
 

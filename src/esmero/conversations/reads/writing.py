@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from esmero.conversations.enums import Check, Delivery, Direction, Level
 from esmero.conversations.models import (
@@ -170,8 +170,12 @@ def fitting_answers(
 def check_levels() -> dict[Check, Level]:
     """Return what findings do in this shop where that is not the usual."""
     known = {one.value for one in Check}
-    rows = CheckLevel.objects.values_list("code", "level")
-    return {Check(code): Level(level) for code, level in rows if code in known}
+    return {Check(code): Level(level) for code, level in _levels() if code in known}
+
+
+@composed
+def _levels() -> QuerySet[CheckLevel, Any]:
+    return CheckLevel.objects.values_list("code", "level")
 
 
 def known_words() -> QuerySet[KnownWord]:
@@ -181,41 +185,46 @@ def known_words() -> QuerySet[KnownWord]:
 
 def words_known() -> set[str]:
     """Return those words alone."""
-    return set(KnownWord.objects.values_list("word", flat=True))
+    return set(_words())
+
+
+@composed
+def _words() -> QuerySet[KnownWord, str]:
+    return KnownWord.objects.values_list("word", flat=True)
 
 
 def unanswered(conversation_id: int) -> list[Message]:
     """Return what a customer wrote since the last reply that left, in order; at most ten."""
-    last = (
-        Message.objects.filter(
-            conversation_id=conversation_id,
-            direction=Direction.OUT.value,
-            is_withdrawn=False,
-            delivery__in=[Delivery.SENT.value, Delivery.UNCERTAIN.value],
-        )
-        .order_by("-at")
-        .values_list("at", flat=True)
-        .first()
+    last = next(iter(_left_last_at(conversation_id)), None)
+    return _came_in(conversation_id, last)[::-1]
+
+
+@composed
+def _left_last_at(conversation_id: int) -> QuerySet[Message, datetime]:
+    found = Message.objects.filter(
+        conversation_id=conversation_id,
+        direction=Direction.OUT.value,
+        is_withdrawn=False,
+        delivery__in=[Delivery.SENT.value, Delivery.UNCERTAIN.value],
     )
+    return found.order_by("-at").values_list("at", flat=True)[:1]
+
+
+@composed
+def _came_in(conversation_id: int, since: datetime | None) -> QuerySet[Message]:
     found = Message.objects.filter(
         conversation_id=conversation_id, direction=Direction.IN.value, is_withdrawn=False
     ).defer("search", "html", "references")
-    if last is not None:
-        found = found.filter(at__gt=last)
-    return list(found.order_by("-at", "-id")[:10])[::-1]
+    if since is not None:
+        found = found.filter(at__gt=since)
+    return found.order_by("-at", "-id")[:10]
 
 
 def people_in(conversation_id: int) -> tuple[set[str], set[str]]:
     """Return (addresses, names) of everybody who wrote or was written to in a conversation."""
     addresses: set[str] = set()
     names: set[str] = set()
-    rows = (
-        Message.objects.filter(conversation_id=conversation_id, is_withdrawn=False)
-        .exclude(direction=Direction.NOTE.value)
-        .order_by("-id")
-        .values_list("direction", "from_name", "from_address", "to", "cc", "bcc")[:200]
-    )
-    for direction, name, address, to, cc, bcc in rows:
+    for direction, name, address, to, cc, bcc in _written_between(conversation_id):
         pairs = [(name, address)]
         # Whom we wrote to by mistake does not belong here because of it.
         if direction == Direction.IN.value:
@@ -224,27 +233,39 @@ def people_in(conversation_id: int) -> tuple[set[str], set[str]]:
             if len(one) == 2 and one[1]:
                 names.add(str(one[0]))
                 addresses.add(people.normalise_email(str(one[1])))
-    taking_part = Participant.objects.filter(conversation_id=conversation_id).values_list(
-        "customer_id", "customer__name"
-    )
-    ids = [pk for pk, _ in taking_part]
-    names |= {name for _, name in taking_part}
-    for pk in ids:
-        addresses |= {one.value for one in people.addresses_of(pk)}
+    for pk, customer_name in _taking_part(conversation_id):
+        names.add(customer_name)
+        group = people.group_of(pk)
+        addresses |= {one.value for one in people.addresses_of_group(group)}
     return addresses, {name for name in names if name}
+
+
+@composed
+def _written_between(conversation_id: int) -> QuerySet[Message, Any]:
+    found = Message.objects.filter(conversation_id=conversation_id, is_withdrawn=False)
+    found = found.exclude(direction=Direction.NOTE.value).order_by("-id")
+    return found.values_list("direction", "from_name", "from_address", "to", "cc", "bcc")[:200]
+
+
+@composed
+def _taking_part(conversation_id: int) -> QuerySet[Participant, Any]:
+    found = Participant.objects.filter(conversation_id=conversation_id)
+    return found.values_list("customer_id", "customer__name")
 
 
 def is_first_reply(conversation: Conversation, *, before: datetime) -> bool:
     """Say whether nobody of the team has ever written to this conversation's customer."""
     if conversation.customer_id is None:
         return True
-    return (
-        not Message.objects.filter(
-            conversation__customer_id__in=people.group_of(conversation.customer_id),
-            direction=Direction.OUT.value,
-            is_withdrawn=False,
-            at__lt=before,
-        )
-        .order_by(F("at").asc())
-        .exists()
+    return not _written_to(people.group_of(conversation.customer_id), before)
+
+
+@composed
+def _written_to(customer_ids: list[int], before: datetime) -> QuerySet[Message, int]:
+    found = Message.objects.filter(
+        conversation__customer_id__in=customer_ids,
+        direction=Direction.OUT.value,
+        is_withdrawn=False,
+        at__lt=before,
     )
+    return found.values_list("id", flat=True)[:1]
