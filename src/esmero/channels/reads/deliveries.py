@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from esmero.channels.enums import DeliveryState
 from esmero.channels.models import Delivery
+from esmero.kernel.composed import composed
 
 
 def deliveries() -> QuerySet[Delivery]:
@@ -58,11 +59,14 @@ def delivery_by_header(message_header: str) -> Delivery | None:
     """Return the mail that carries a Message-ID, ours or the one a provider put in its place."""
     if not message_header:
         return None
-    return (
-        Delivery.objects.defer("rendered")
-        .filter(Q(message_header=message_header) | Q(provider_header=message_header))
-        .first()
-    )
+    return next(iter(_with_header(message_header)), None)
+
+
+@composed
+def _with_header(header: str) -> QuerySet[Delivery]:
+    found = Delivery.objects.defer("rendered")
+    found = found.filter(Q(message_header=header) | Q(provider_header=header))
+    return found.order_by("id")[:1]
 
 
 def conversations_by_provider_headers(message_ids: Iterable[str]) -> list[int]:

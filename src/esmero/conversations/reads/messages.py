@@ -91,14 +91,16 @@ def newest_unseen_id(conversation_id: int, *, seen: int, agent_id: int) -> int |
     """Return the newest message after `seen` that is not this agent's own: a customer's, a
     colleague's reply or note. What is to leave later is not in anybody's way.
     """
-    return (
-        Message.objects.filter(conversation_id=conversation_id, id__gt=seen, is_withdrawn=False)
-        .exclude(author_agent_id=agent_id)
-        .exclude(delivery=Delivery.SCHEDULED.value)
-        .order_by("-id")
-        .values_list("id", flat=True)
-        .first()
-    )
+    return next(iter(_newest_unseen(conversation_id, seen, agent_id)), None)
+
+
+@composed
+def _newest_unseen(conversation_id: int, seen: int, agent_id: int) -> QuerySet[Message, int]:
+    found = Message.objects.filter(
+        conversation_id=conversation_id, id__gt=seen, is_withdrawn=False
+    ).exclude(author_agent_id=agent_id)
+    found = found.exclude(delivery=Delivery.SCHEDULED.value)
+    return found.order_by("-id").values_list("id", flat=True)[:1]
 
 
 def last_inbound(conversation_id: int) -> Message | None:

@@ -114,7 +114,12 @@ def count_owing(conversation_ids: Iterable[int]) -> int:
 
 def held_of(conversation_id: int, agent_id: int) -> int | None:
     """Return the id of the reply of an agent's that has not yet left."""
+    return next(iter(_held(conversation_id, agent_id)), None)
+
+
+@composed
+def _held(conversation_id: int, agent_id: int) -> QuerySet[Message, int]:
     held = Message.objects.filter(
         conversation_id=conversation_id, author_agent_id=agent_id, delivery=Delivery.HELD.value
     )
-    return held.order_by("-id").values_list("id", flat=True).first()
+    return held.order_by("-id").values_list("id", flat=True)[:1]
