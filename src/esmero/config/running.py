@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import gc
 import os
-import socket
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -22,6 +21,7 @@ from typing import Any
 
 from esmero.config import web
 from esmero.config.env import Environment, read_int
+from esmero.config.listening import Listening
 from esmero.config.supervisor import Job
 
 Main = Callable[[threading.Event, Callable[[], None]], None]
@@ -47,7 +47,7 @@ def web_processes() -> int:
     return read_int("ESMERO_WEB_PROCESSES", min(2, cores or 1), low=1, high=32)
 
 
-def web_job(listening: socket.socket, environment: Environment) -> Job:
+def web_job(listening: Listening, environment: Environment) -> Job:
     """Return the job that serves the pages."""
     application = find(APPLICATION)
     serve = partial(web.serve, listening, application, environment.trusted_proxies)
@@ -69,7 +69,7 @@ def search_job() -> Job:
     return Job("search", find(SEARCH), rank=1)
 
 
-def without(job: Job, listening: socket.socket) -> Job:
+def without(job: Job, listening: Listening) -> Job:
     """Return the job with the web's socket closed first: else it would hold the port."""
 
     def main(stop: threading.Event, ready: Callable[[], None]) -> None:

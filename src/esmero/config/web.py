@@ -16,6 +16,7 @@ from typing import Any
 
 import uvicorn
 
+from esmero.config.listening import Listening
 from esmero.live import here
 
 FINISHING = 8
@@ -36,7 +37,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> Listening:
     """Open the listening socket; port 0 takes a free one.
 
     Raises AddressInUse, and OSError for an address that this machine does not have.
@@ -45,7 +46,7 @@ def listen(host: str, port: int) -> socket.socket:
         host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )
     family, kind, protocol, _, address = found[0]
-    listening = socket.socket(family, kind, protocol)
+    listening = Listening(family, kind, protocol)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
@@ -82,7 +83,7 @@ class _Server(uvicorn.Server):
 
 
 def serve(
-    listening: socket.socket,
+    listening: Listening,
     app: Any,
     trusted_proxies: Sequence[str],
     stop: threading.Event,
@@ -111,4 +112,5 @@ def serve(
         server.should_exit = True
 
     threading.Thread(target=stopping, name="web-stopping", daemon=True).start()
+    listening.share(lambda: len(server.server_state.connections))
     asyncio.run(server.serve([listening]))

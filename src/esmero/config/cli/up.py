@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import socket
 import time
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +23,7 @@ from esmero.config.cli.progress import Progress
 from esmero.config.cli.telling import Teller
 from esmero.config.cli.words import note, say, t
 from esmero.config.env import Environment
+from esmero.config.listening import Listening
 from esmero.config.postgres import Cluster, ClusterBusy, ClusterProblem
 from esmero.config.supervisor import AlreadyRunning, Holding, Supervisor, call_in_child
 from esmero.config.supervisor.children import ChildProblem
@@ -96,7 +96,7 @@ def _hold(chosen: Environment) -> Holding:
         ) from None
 
 
-def _listen(chosen: Environment, patience: float) -> socket.socket:
+def _listen(chosen: Environment, patience: float) -> Listening:
     limit, told = time.monotonic() + patience, False
     while True:
         try:
@@ -139,7 +139,7 @@ def _start(cluster: Cluster) -> None:
 def _run(
     holding: Holding,
     cluster: Cluster | None,
-    listening: socket.socket,
+    listening: Listening,
     *,
     is_demo: bool,
     wants_demo: bool,

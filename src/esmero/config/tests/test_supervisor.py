@@ -10,7 +10,8 @@ import tempfile
 import threading
 import time
 import urllib.request
-from http.client import HTTPException
+from collections import Counter
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import psycopg
@@ -102,6 +103,35 @@ def test_a_killed_child_is_restarted_on_the_same_port_and_requests_wait_for_it(i
     assert here.page() not in first
     here.wait_for(lambda: len(here.pids("web")) == 4)
     assert "ended name=web 1 status=-9" in here.log()
+
+
+def held_by(here, count=16):
+    """Open connections that stay open; return them, and how many each process holds."""
+    found, pids = [], Counter()
+    for _ in range(count):
+        connection = HTTPConnection("127.0.0.1", here.port, timeout=10)
+        connection.request("GET", "/")
+        pids[int(connection.getresponse().read())] += 1
+        found.append(connection)
+    return found, pids
+
+
+def test_connections_that_stay_open_are_shared_out_among_the_children(install):
+    here = install()
+    here.wait_for(lambda: len(here.pids("web")) == 2)
+    begun, pids = held_by(here)
+    assert sum(pids.values()) == 16
+    assert max(pids.values()) <= 10, pids
+    for connection in begun:
+        connection.close()
+    # One that is begun anew takes its share, and its predecessor's number is in nobody's way.
+    os.kill(here.pids("web")[0], signal.SIGKILL)
+    here.wait_for(lambda: len(here.pids("web")) == 3)
+    time.sleep(0.5)
+    again, pids = held_by(here)
+    assert max(pids.values()) <= 10, pids
+    for connection in again:
+        connection.close()
 
 
 def test_a_child_that_cannot_start_is_tried_again_ever_more_slowly(install):
