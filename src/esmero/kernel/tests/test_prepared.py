@@ -33,6 +33,23 @@ def test_values_and_columns_are_those_of_psycopg(raw: psycopg.Connection[Any]) -
         assert statement.rows(raw, values) == raw.execute(sql, values).fetchall()
 
 
+def test_moments_are_those_of_django(raw: psycopg.Connection[Any]) -> None:
+    statement = Prepared("SELECT %s::timestamptz")
+    for text in (
+        "2026-11-18 10:00:00.5+00",
+        "0099-01-01 00:00:00+00",
+        "9999-12-31 23:59:59.999999+00",
+        "2026-07-18 12:00:00+02",
+        "1890-05-05 00:00:00-05:14:44",
+    ):
+        ((ours,),) = statement.rows(raw, [text])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT %s::timestamptz", [text])
+            (theirs,) = cursor.fetchone()
+        assert (ours, ours.tzinfo) == (theirs, theirs.tzinfo)
+        assert ours.tzinfo is UTC
+
+
 def test_no_rows_after_rows_and_rows_after_none(raw: psycopg.Connection[Any]) -> None:
     statement = Prepared("SELECT n FROM generate_series(1, 3) n WHERE n > %s ORDER BY n")
     assert statement.rows(raw, [1]) == [(2,), (3,)]
