@@ -41,20 +41,20 @@ def loops() -> list[jobs.Loop]:
         # One thread: two of them share one interpreter and only wait for each other's rows; more
         # workers (`esmero worker` again) are more processors.
         jobs.Loop("filing", _filing, poll_seconds=2.0),
-        jobs.Loop("forms", _forms, poll_seconds=10.0),
+        jobs.Loop("forms", _forms, poll_seconds=20.0),
         jobs.Loop("events", _events, poll_seconds=2.0, next_at=dispatch.next_retry_at),
         jobs.Loop("promises", _promises, poll_seconds=5.0, next_at=promises.next_check_at),
         jobs.Loop("recover", _recover, poll_seconds=5.0),
         jobs.Loop("snoozes", _snoozes, poll_seconds=10.0),
         jobs.Loop(
-            "takeovers", _takeovers, poll_seconds=10.0, next_at=conversations.next_takeover_at
+            "takeovers", _takeovers, poll_seconds=20.0, next_at=conversations.next_takeover_at
         ),
         jobs.Loop("absences", _absences, poll_seconds=30.0),
         jobs.Loop("updates", _updates, poll_seconds=60.0),
         jobs.Loop("bulk", _bulk, poll_seconds=5.0),
         jobs.Loop("distribution", _distribution, poll_seconds=20.0),
-        jobs.Loop("notices", _notices, poll_seconds=10.0, next_at=notices.next_mail_at),
-        jobs.Loop("push", _push, poll_seconds=10.0, next_at=notices.next_push_at),
+        jobs.Loop("notices", _notices, poll_seconds=20.0, next_at=notices.next_mail_at),
+        jobs.Loop("push", _push, poll_seconds=20.0, next_at=notices.next_push_at),
         jobs.Loop("articles", _articles, poll_seconds=20.0, next_at=knowledge.next_publication_at),
         jobs.Loop("manuals", _manuals, poll_seconds=30.0),
         jobs.Loop("suspects", _suspects, poll_seconds=HOURLY),

@@ -27,6 +27,9 @@ CHANNEL = "esmero_wake"
 # Off in tests of one process: the notifier's own connection would hold their database open.
 tells_others = True
 _COALESCE_SECONDS = 0.004
+RARELY_SECONDS = 20.0
+"""A loop that rests for so long does without a connection meanwhile: each is a process of some
+two megabytes in PostgreSQL, and opening one costs less than ten milliseconds."""
 _local: dict[str, threading.Event] = {}
 _running: list[Loop] = []
 
@@ -171,6 +174,8 @@ class Loop:
                 connection.close()
             self._failures[threading.get_ident()] = failures
             if not stop.is_set():
+                if pause >= RARELY_SECONDS:
+                    connection.close()
                 woken.wait(pause)
 
     def _pause(self) -> float:

@@ -76,3 +76,19 @@ def test_stuck_is_what_living_processes_fail_at_thrice_or_more():
 @pytest.mark.django_db
 def test_nobody_alive_is_not_stuck():
     assert workers.stuck(at=now()) == {}
+
+
+@pytest.mark.parametrize(("poll_seconds", "closed"), [(19.0, 0), (20.0, 1)])
+def test_a_loop_that_rests_for_long_lets_its_connection_go(monkeypatch, poll_seconds, closed):
+    stop, closings = threading.Event(), []
+    monkeypatch.setattr(jobs.connection, "close", lambda: closings.append(1))
+    loop = jobs.Loop("rests", lambda at: False, poll_seconds=poll_seconds)
+
+    class Resting(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            stop.set()
+            return True
+
+    monkeypatch.setitem(jobs._local, "rests", Resting())
+    loop.run(stop)
+    assert len(closings) == closed
