@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_nobody_alive_is_not_stuck():
 @pytest.mark.parametrize(("poll_seconds", "closed"), [(19.0, 0), (20.0, 1)])
 def test_a_loop_that_rests_for_long_lets_its_connection_go(monkeypatch, poll_seconds, closed):
     stop, closings = threading.Event(), []
-    monkeypatch.setattr(jobs.connection, "close", lambda: closings.append(1))
+    monkeypatch.setattr(jobs, "connection", SimpleNamespace(close=lambda: closings.append(1)))
     loop = jobs.Loop("rests", lambda at: False, poll_seconds=poll_seconds)
 
     class Resting(threading.Event):
