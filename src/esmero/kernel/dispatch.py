@@ -157,12 +157,13 @@ def _run(
 
 def next_retry_at() -> datetime | None:
     """Return when the next failed event is due again, if any."""
-    return (
-        EventRow.objects.filter(is_pending=True, retry_at__isnull=False)
-        .order_by("retry_at")
-        .values_list("retry_at", flat=True)
-        .first()
-    )
+    return next(iter(_next_retry()), None)
+
+
+@composed
+def _next_retry() -> QuerySet[EventRow, datetime | None]:
+    found = EventRow.objects.filter(is_pending=True, retry_at__isnull=False)
+    return found.order_by("retry_at").values_list("retry_at", flat=True)[:1]
 
 
 def forget_marks(*, before: datetime) -> int:

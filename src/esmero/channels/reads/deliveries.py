@@ -111,9 +111,10 @@ def troubled() -> QuerySet[Delivery]:
 
 def next_delivery_at() -> datetime | None:
     """Return when the next queued mail may leave."""
-    return (
-        Delivery.objects.filter(state=DeliveryState.QUEUED.value)
-        .order_by("not_before")
-        .values_list("not_before", flat=True)
-        .first()
-    )
+    return next(iter(_next_leaving()), None)
+
+
+@composed
+def _next_leaving() -> QuerySet[Delivery, datetime]:
+    found = Delivery.objects.filter(state=DeliveryState.QUEUED.value).order_by("not_before")
+    return found.values_list("not_before", flat=True)[:1]
