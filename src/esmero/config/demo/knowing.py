@@ -53,6 +53,8 @@ def learn(house: House) -> None:
             )
     _manual(wanted["manual"], shelves, at=start, by=writer)
     _care_for(ids, house, writer)
+    for number, one in enumerate(wanted["asked"]):
+        _ask(one["words"], number, house)
     for language, words in _WORDS.items():
         actions.save_synonyms(language=language, words=words.split(","), at=start)
 
@@ -100,6 +102,15 @@ def _manual(one: dict[str, Any], shelves: dict[str, int], *, at: datetime, by: i
     pages = [(page["title"], page["lines"]) for page in one["page"]]
     actions.add_manual(article_id=pk, name=one["file"], source=io.BytesIO(pdf(pages)), at=at)
     actions.publish_text(article_id=pk, language="es", at=at, by=by)
+
+
+def _ask(words: Sequence[str], number: int, house: House) -> None:
+    """Let as many visits look for the same thing in the last weeks, and find nothing."""
+    for place, text in enumerate(words):
+        at = house.now - timedelta(days=2 + 4 * place + number, hours=1 + place)
+        actions.note_search(
+            text=text, language="es", asker=f"demo {number} {place}", found=None, at=at
+        )
 
 
 def _care_for(ids: Sequence[int], house: House, writer: int) -> None:
