@@ -139,6 +139,7 @@ def test_shortcuts_can_be_switched_off(product, visit, letters):
     bruno.get_by_role("checkbox", name="Atajos de teclado").uncheck()
     mine = bruno.locator("form", has=bruno.get_by_label("Atajos de teclado"))
     mine.get_by_role("button", name="Guardar").click()
+    expect(bruno.get_by_role("status")).to_be_visible()  # else the next page may come first
     bruno.goto(f"{product.url}/c/bandejas/todas/")
     bruno.keyboard.press("j")
     assert bruno.evaluate("document.activeElement === document.body")

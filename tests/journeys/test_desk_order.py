@@ -126,6 +126,7 @@ def test_a_macro_is_looked_at_before_it_runs(product, post, visit, questions):
     carla.goto(f"{product.url}/c/ajustes/etiquetas/")
     carla.get_by_label("Nombre").fill("Color")
     carla.get_by_role("button", name="Añadir").click()
+    expect(carla.get_by_role("status")).to_be_visible()  # else the next page may come first
     carla.goto(f"{product.url}/c/ajustes/macros/nueva/")
     carla.get_by_label("Nombre").fill("Hay en todos los colores")
     carla.get_by_label("O con un texto propio").fill(
