@@ -72,7 +72,7 @@ class Part:
 
 
 def start(name: str, *, log: Path, ready_within: float = 60.0, **environment: str) -> Part:
-    """Start a part (worker, mail) and wait until it says that it is ready or has ended."""
+    """Start a part (worker, mail, search) and wait until it says that it is ready or has ended."""
     signal_file = log.with_suffix(f".{name}.{time.time_ns()}")
     with log.open("ab") as out:
         process = subprocess.Popen(
@@ -165,6 +165,8 @@ def main(name: str, signal_file: Path) -> None:
     set_up_django()
     if name == "worker":
         from esmero.config.worker import main as work
+    elif name == "search":
+        from esmero.config.search import main as work
     else:
         from esmero.config.mail import main as work
     stop = threading.Event()
