@@ -199,7 +199,8 @@ class _Highest:
 
     def _look(self) -> None:
         while not self._done.wait(0.02):
-            self._mb = max(self._mb, pss_mb([self._pid]))
+            now = pss_mb([self._pid])
+            self._mb = max(self._mb, now)
 
     def taken(self) -> float:
         """Return the most since it was last asked, in MB."""
