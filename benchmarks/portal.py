@@ -3,8 +3,8 @@
 The product runs as `esmero up` runs it. Articles go in through the public actions. Each page is
 asked for one at a time (articles: a different one each time, so that most are rendered and not
 taken from memory) and at 16 connections; every answer is checked. Before that the articles, which
-came all at once, have got into the index. The first load is looked at in
-Chromium with an empty cache, three times, and its median counts.
+came all at once, have got into the index. The first load is looked at in Chromium with an empty
+cache, three times, and its median counts.
 """
 
 from __future__ import annotations

@@ -13,8 +13,9 @@ import socket
 import struct
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
+
+from esmero.config.postgres.processes import is_alive
 
 _SLOT = struct.Struct("=ii")
 _SLOTS_MOST = 256
@@ -57,21 +58,13 @@ class Listening(socket.socket):
         held, pid = self._count(), os.getpid()
         slots = self._slots()
         if self._slot < 0 or slots[self._slot][0] != pid:  # not yet, or two took the same one
-            free = (n for n, (other, _) in enumerate(slots) if not other or not _is_alive(other))
+            free = (n for n, (other, _) in enumerate(slots) if not other or not is_alive(other))
             self._slot = next(free)
         self._put(self._slot, held)
-        return any(n < held and other not in {0, pid} and _is_alive(other) for other, n in slots)
+        return any(n < held and other not in {0, pid} and is_alive(other) for other, n in slots)
 
     def _put(self, slot: int, held: int) -> None:
         _SLOT.pack_into(self._held, slot * _SLOT.size, os.getpid(), held)
 
     def _slots(self) -> list[tuple[int, int]]:
         return list(_SLOT.iter_unpack(self._held[:]))
-
-
-def _is_alive(pid: int) -> bool:
-    with suppress(ProcessLookupError):
-        with suppress(PermissionError):
-            os.kill(pid, 0)
-        return True
-    return False

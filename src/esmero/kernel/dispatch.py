@@ -36,7 +36,8 @@ def dispatch_one(*, at: datetime) -> bool:
             return False
         event = events.read_row(row)
         if row.attempts == 0 and events.bulk_reactions([*events.reactions_to(event)]):
-            return _dispatch_together(row.kind, at)
+            _dispatch_together(row.kind, at)
+            return True
         done = set(_done_for(row.id))
         failed, marks = False, []
         for name, reaction in events.reactions_to(event).items():
@@ -59,28 +60,24 @@ def dispatch_one(*, at: datetime) -> bool:
     return True
 
 
-def _dispatch_together(kind: str, at: datetime) -> bool:
-    """Run the reactions that take many events with all that wait of a kind; say whether it went.
-
-    Raises nothing: where such a reaction fails, each event is tried alone.
-    """
-    rows = list(
+def _dispatch_together(kind: str, at: datetime) -> None:
+    """Run the reactions that take many events with those that wait of a kind."""
+    rows = (
         EventRow.objects.select_for_update(skip_locked=True)
         .filter(kind=kind, is_pending=True, attempts=0)
         .order_by("id")[:IN_BULK]
     )
-    found = [(row, events.read_row(row)) for row in rows]
     owed: dict[str, list[tuple[EventRow, events.Happened]]] = {}
     reactions: dict[str, events.BulkReaction] = {}
-    settled: list[EventRow] = []
-    for row, event in found:
-        names = [*events.reactions_to(event)]
-        bulk = events.bulk_reactions(names)
+    taken: set[int] = set()
+    for row in rows:
+        event = events.read_row(row)
+        bulk = events.bulk_reactions([*events.reactions_to(event)])
         if bulk is None:
             continue  # somebody else waits for it too: it takes its turn
-        settled.append(row)
+        taken.add(row.id)
         reactions |= bulk
-        for name in names:
+        for name in bulk:
             owed.setdefault(name, []).append((row, event))
     failed: set[int] = set()
     marks = []
@@ -89,12 +86,9 @@ def _dispatch_together(kind: str, at: datetime) -> bool:
         failed |= {row.id for row, _ in those if row.id not in gone}
         marks += [ReactionDone(event_id=pk, reaction=name) for pk in sorted(gone)]
     written.insert_all(marks)
-    EventRow.objects.filter(pk__in=[row.id for row in settled if row.id not in failed]).update(
-        is_pending=False
-    )
+    EventRow.objects.filter(pk__in=taken - failed).update(is_pending=False)
     if failed:
         EventRow.objects.filter(pk__in=failed).update(attempts=1, retry_at=at + FIRST_PAUSE)
-    return True
 
 
 def _run_together(
@@ -103,7 +97,7 @@ def _run_together(
     those: list[tuple[EventRow, events.Happened]],
     at: datetime,
 ) -> set[int]:
-    """Return the ids of the events for which the reaction went."""
+    """Return the ids of the events for which it went; where it fails, each is tried alone."""
     if len(those) > 1:
         try:
             with transaction.atomic():
@@ -112,11 +106,11 @@ def _run_together(
             log.warning("reaction_failed", reaction=name, together=len(those), error=repr(error))
         else:
             return {row.id for row, _ in those}
-
-    def alone(event: events.Happened) -> None:
-        reaction([event])
-
-    return {row.id for row, event in those if _run(row, event, name, alone, at)}
+    return {
+        row.id
+        for row, event in those
+        if _run(row, event, name, events.reactions_to(event)[name], at)
+    }
 
 
 @composed

@@ -127,7 +127,7 @@ def test_connections_that_stay_open_are_shared_out_among_the_children(install):
     # One that is begun anew takes its share, and its predecessor's number is in nobody's way.
     os.kill(here.pids("web")[0], signal.SIGKILL)
     here.wait_for(lambda: len(here.pids("web")) == 3)
-    time.sleep(0.5)
+    here.wait_for(lambda: here.page() == here.pids("web")[-1])
     again, pids = held_by(here)
     assert max(pids.values()) <= 10, pids
     for connection in again:

@@ -37,7 +37,9 @@ from esmero.promises.queries import settings as promise_settings
 
 BATCH = 100
 QUIET = timedelta(seconds=10)
+"""Questions wait until none has come for so long,"""
 AT_LATEST = timedelta(minutes=10)
+"""but no longer than this."""
 ASKED_WITHIN = timedelta(days=180)
 """Groups that nobody asked for since are not joined any more: a new one begins."""
 COMPARED_MOST = 5000

@@ -107,8 +107,7 @@ def test_the_public_one_beside_it_names_no_other_language_of_it(hidden, reader):
 
 
 def test_what_is_asked_of_the_database_does_not_tell_whether_it_is_there(hidden, reader):
-    """Nor does the time that it takes: the same statements, with nothing found by each."""
-
+    # Its time is told by nothing else: the same statements, and the same page of nothing.
     def asked(slug: str) -> list[str]:
         with CaptureQueriesContext(connection) as captured:
             reader.get(f"/ayuda/{slug}/")
