@@ -94,7 +94,8 @@ MATRIX = {
          "settings_text_built_in", "settings_rules", "settings_rule_new", "settings_rule",
          "settings_rule_switch", "settings_rule_move", "settings_rule_drop",
          "settings_text_built_in", "settings_fields", "settings_field_new", "settings_field",
-         "settings_field_close", "settings_audit", "settings_audit_csv"),
+         "settings_field_close", "settings_tiers", "settings_tier", "settings_tier_remove",
+         "settings_audit", "settings_audit_csv"),
         ADMIN,
     ),
 }  # fmt: skip

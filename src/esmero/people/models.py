@@ -167,6 +167,20 @@ class Absence(models.Model):
         ]
 
 
+class Tier(models.Model):
+    """A kind of customer to whom the shop promises something of its own: "VIP", "mayorista"."""
+
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        db_table = "people_tier"
+        ordering = ["name", "id"]
+        constraints = [models.UniqueConstraint(folded("name"), name="people_tier_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Customer(models.Model):
     """A person or firm that writes to the shop.
 
@@ -179,6 +193,7 @@ class Customer(models.Model):
     language = models.CharField(max_length=5, blank=True)
     zone = models.CharField(max_length=60, blank=True)
     note = models.TextField(blank=True)
+    tier = models.ForeignKey(Tier, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     erased_at = models.DateTimeField(null=True)

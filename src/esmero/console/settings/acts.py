@@ -79,6 +79,10 @@ SENTENCES: dict[str, Lazy | str] = {
     "department.work_changed": pgettext_lazy(
         "audit", "Changed how a department shares out its work"
     ),
+    "customer.tier_set": pgettext_lazy("audit", "Set what kind of customer somebody is"),
+    "tier.added": pgettext_lazy("audit", "Added a kind of customer"),
+    "tier.removed": pgettext_lazy("audit", "Removed a kind of customer"),
+    "tier.renamed": pgettext_lazy("audit", "Renamed a kind of customer"),
     "field.changed": pgettext_lazy("audit", "Changed a field of customers"),
     "field.closed": pgettext_lazy("audit", "Closed a field of customers"),
     "field.defined": pgettext_lazy("audit", "Added a field of customers"),
@@ -108,6 +112,7 @@ TOPICS: dict[str, Lazy | str] = {
     "notices": pgettext_lazy("audit", "Notices"),
     "bulk": pgettext_lazy("audit", "Several at once"),
     "field": pgettext_lazy("audit", "Fields of customers"),
+    "tier": pgettext_lazy("audit", "Kinds of customers"),
     "macro": pgettext_lazy("audit", "Macros"),
     "rule": pgettext_lazy("audit", "Rules on arrival"),
     "tag": pgettext_lazy("audit", "Tags"),
@@ -141,6 +146,7 @@ _THINGS: dict[str, Lazy | str] = {
     "rule": pgettext_lazy("audit", "rule"),
     "saved_answer": pgettext_lazy("audit", "saved answer"),
     "tag": pgettext_lazy("audit", "tag"),
+    "tier": pgettext_lazy("audit", "kind of customer"),
     "view": pgettext_lazy("audit", "view"),
 }
 
@@ -161,6 +167,7 @@ _DETAILS: dict[str, Lazy] = {
     "level": pgettext_lazy("audit", "what it does"),
     "note_id": pgettext_lazy("audit", "note"),
     "role": pgettext_lazy("audit", "role"),
+    "tier_id": pgettext_lazy("audit", "kind of customer"),
     "share": pgettext_lazy("audit", "shared out"),
     "way": pgettext_lazy("audit", "with"),
     "ways": pgettext_lazy("audit", "with"),

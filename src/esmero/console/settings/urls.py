@@ -15,6 +15,7 @@ from esmero.console.settings.views import (
     standards,
     team,
     texts,
+    tiers,
     writing,
 )
 
@@ -82,6 +83,9 @@ urlpatterns = [
     path("campos/nuevo/", fields.new_field, name="settings_field_new"),
     path("campos/<int:field_id>/", fields.field, name="settings_field"),
     path("campos/<int:field_id>/cerrar/", fields.close_field, name="settings_field_close"),
+    path("tipos-de-cliente/", tiers.tiers, name="settings_tiers"),
+    path("tipos-de-cliente/<int:tier_id>/", tiers.tier, name="settings_tier"),
+    path("tipos-de-cliente/<int:tier_id>/quitar/", tiers.remove_tier, name="settings_tier_remove"),
     path("textos/", texts.texts, name="settings_texts"),
     path("textos/<slug:key>/<str:language>/", texts.text, name="settings_text"),
     path("textos/<slug:key>/<str:language>/vista/", texts.sample, name="settings_text_sample"),

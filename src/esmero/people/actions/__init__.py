@@ -48,11 +48,13 @@ from esmero.people.actions.team import (
     hire_agent,
     sign_with,
 )
+from esmero.people.actions.tiers import add_tier, remove_tier, rename_tier, set_tier
 
 __all__ = [
     "SESSION_LASTS",
     "Begun",
     "add_address",
+    "add_tier",
     "announce_absence",
     "begin_absence",
     "begin_sign_in",
@@ -82,6 +84,9 @@ __all__ = [
     "record_consent",
     "remove_address",
     "remove_customer_note",
+    "remove_tier",
+    "rename_tier",
+    "set_tier",
     "set_values",
     "set_verified",
     "sign_with",
