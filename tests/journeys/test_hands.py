@@ -87,3 +87,20 @@ def test_an_answer_from_a_telephone_of_360_pixels(product, post, visit, question
     for path in ("/c/", "/c/clientes/", "/c/informes/promesas/", "/c/salida/", "/c/ajustes/"):
         ana.goto(product.url + path)
         fits(ana)
+
+
+def test_who_clicks_a_title_of_hoy_can_write_at_once(product, post, visit):
+    subject = "¿Sirve para inducción?"
+    sender = f"Marta Ruiz <{MARTA}>"
+    post.send(letter(subject, "Gracias.", sender=sender, to=SHOP, at=product.now()), SHOP)
+    ana = visit.member(product, "ana")
+    ana.goto(f"{product.url}/c/bandejas/sin-dueno/")
+    ana.get_by_role("link", name=subject).click()
+    ana.get_by_role("button", name="Cogerla").click()
+    expect(ana.get_by_role("link", name="tú", exact=True)).to_be_visible()
+    ana.goto(f"{product.url}/c/")
+    ana.locator("es-today .todo").filter(has_text=subject).locator("h3 a").click()
+    field = ana.get_by_role("textbox", name="Texto de la respuesta")
+    expect(field).to_be_focused()
+    ana.keyboard.type("Sí, en todas.")
+    expect(field).to_have_value("Sí, en todas.")
