@@ -73,8 +73,8 @@ class _Group:
     @property
     def may_merge(self) -> bool:
         """Whether alikeness may make one group of it and another: nobody has decided on it."""
-        if self.candidate is None:
-            return not self.is_covered
+        if self.candidate is None:  # about to be made, or gone with all that was in it
+            return bool(self.joined) and not self.is_covered
         is_open = self.candidate.state == CandidateState.OPEN.value
         return is_open and not self.candidate.is_kept_apart
 
@@ -276,7 +276,7 @@ def _known(language: str, *, at: datetime) -> _Known:
         )
         .filter(place__lte=SHOWN_OF_GROUP)
         .order_by("place", "-id")
-        .values_list("candidate_id", "text")
+        .values_list("candidate_id", "text")[:TEXTS_MOST]
     )
     said = set(zip(found.group_of, found.texts, strict=True))
     for candidate_id, text in latest:

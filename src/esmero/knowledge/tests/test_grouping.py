@@ -203,6 +203,20 @@ def test_one_that_is_gone_at_that_moment_begins_again(told):
     assert Question.objects.get(pk=new).candidate.state == CandidateState.OPEN
 
 
+def test_nothing_goes_into_one_that_is_gone_at_that_moment(told):
+    azul, rojo = apart()
+    told.alike |= {frozenset(pair): 0.55 for pair in (("azul", "gris"), ("gris", "rojo"))}
+
+    def decided():
+        Question.objects.filter(candidate=azul).update(candidate=None)
+        Candidate.objects.filter(pk=azul.pk).delete()
+        Candidate.objects.filter(pk=rojo.pk).update(state="dismissed")
+
+    told.meanwhile = decided
+    ask("rojo zzzz", likeness=told)
+    assert shelf() == [("gris", 2), ("rojo", 4)]
+
+
 # -- what an article answers -----------------------------------------------------------------------
 
 
