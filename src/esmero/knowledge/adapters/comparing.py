@@ -31,7 +31,8 @@ Floats = NDArray[np.float32]
 TEXTS_MOST: Final = 20_000
 OF_MOST: Final = 1_000
 LIMIT_MOST: Final = 200
-PAIRS_MOST: Final = 200_000
+ALSO_MOST: Final = 200_000
+PAIRS_MOST: Final = 20_000
 PAIR_TEXTS_MOST: Final = 6_000
 LEARNT_MOST: Final = 400
 """Texts of one message: about a second."""
@@ -106,7 +107,7 @@ class Comparing:
         texts, around = _digests(asked["texts"]), _digests(asked["around"])
         of = _places(asked["of"], len(texts), OF_MOST)
         also = [_places(places, len(texts), TEXTS_MOST) for places in asked["also"]]
-        if len(also) != len(of) or sum(map(len, also)) > PAIRS_MOST:
+        if len(also) != len(of) or sum(map(len, also)) > ALSO_MOST:
             raise ValueError("`also` holds some places for each of `of`")
         limit = max(1, min(int(asked["limit"]), LIMIT_MOST))
         if not texts:
@@ -126,9 +127,9 @@ class Comparing:
     def pairs(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Tell how near the texts of pairs are.
 
-        Asked `texts` as digests (at most 6,000), `pairs` (places, two after two) and the `centre`
-        of an answer of `alike`. Answers `encoder` and `cosines`, or `missing` as `alike` does.
-        Raises ValueError, TypeError, KeyError.
+        Asked `texts` as digests (at most 6,000), `pairs` (places, two after two, of at most
+        20,000) and the `centre` of an answer of `alike`. Answers `encoder` and `cosines`, or
+        `missing` as `alike` does. Raises ValueError, TypeError, KeyError.
         """
         texts = _digests(asked["texts"], most=PAIR_TEXTS_MOST)
         places = _places(asked["pairs"], len(texts), 2 * PAIRS_MOST)
@@ -228,11 +229,12 @@ class Nearest:
 
 
 def _centred(rows: Floats, centre: Floats) -> Floats:
-    """Return unit vectors without what all share; zeros stay zeros."""
+    """Make rows unit vectors without what all share, where they are; zeros stay zeros."""
     there = np.any(rows, axis=1, keepdims=True)
-    rows = np.where(there, rows - centre, 0)
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, length, out=np.zeros_like(rows), where=length > 1e-6)
+    np.subtract(rows, centre, out=rows, where=there)
+    length = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
+    rows /= np.where(length > 1e-6, length, np.inf)
+    return rows
 
 
 def _told(values: Floats) -> list[Any]:

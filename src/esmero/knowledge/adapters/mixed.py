@@ -29,6 +29,8 @@ _WIDE: Final = 60
 """Places by words, and as many by sentences, among which the most alike by both are sought."""
 _LEARNT_AT_ONCE: Final = 200
 _LEARNS_S: Final = 1.0
+_PAIRS_AT_ONCE: Final = 20_000
+"""A hundred questions have six times as many: in one message they would take 30 MB there."""
 _KNOWN_MOST: Final = 60_000
 
 
@@ -154,14 +156,7 @@ class MixedTexts:
 
     def between(self, pairs: Sequence[tuple[int, int]]) -> tuple[list[float], Scale]:
         """Return how alike each pair is by both, or by words alone."""
-        places = {place: n for n, place in enumerate(dict.fromkeys(chain.from_iterable(pairs)))}
-        cosines = None
-        if self._centre and pairs:
-            cosines = self._likeness.pairs(
-                [self._texts[place] for place in places],
-                [(places[one], places[other]) for one, other in pairs],
-                self._centre,
-            )
+        cosines = self._cosines(pairs)
         if cosines is None:
             return self._words.between(pairs)
         return [
@@ -170,6 +165,25 @@ class MixedTexts:
             )
             for (one, other), cosine in zip(pairs, cosines, strict=True)
         ], SCALE
+
+    def _cosines(self, pairs: Sequence[tuple[int, int]]) -> list[float] | None:
+        """Return the cosine of each pair's sentences; None when nobody knows."""
+        if not self._centre:
+            return None
+        found: list[float] = []
+        for start in range(0, len(pairs), _PAIRS_AT_ONCE):
+            some = pairs[start : start + _PAIRS_AT_ONCE]
+            named = list(dict.fromkeys(chain.from_iterable(some)))
+            places = {place: number for number, place in enumerate(named)}
+            cosines = self._likeness.pairs(
+                [self._texts[place] for place in named],
+                [(places[one], places[other]) for one, other in some],
+                self._centre,
+            )
+            if cosines is None:
+                return None
+            found += cosines
+        return found
 
 
 def _mixed(words: float, cosine: float) -> float:

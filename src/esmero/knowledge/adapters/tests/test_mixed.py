@@ -94,6 +94,16 @@ def test_between_equals_nearest(process):
     assert process.asked == ["learn", "alike", "pairs"]
 
 
+def test_many_pairs_are_told_some_at_a_time(process, monkeypatch):
+    compared = Mixed(process).compare(TUNES, language="es")
+    compared.nearest([0], limit=5)
+    pairs = [(0, 1), (3, 0), (0, 4), (1, 4), (3, 4)]
+    whole = compared.between(pairs)
+    monkeypatch.setattr(mixed, "_PAIRS_AT_ONCE", 2)
+    assert compared.between(pairs) == whole
+    assert process.asked[-4:] == ["pairs"] * 4
+
+
 def test_words_count_beside_the_meaning(process):
     texts = ["afinar la zanfona", "afino mi zanfona", "ajustar cuerdas flojas"]
     near = dict(Mixed(process).compare(texts, language="es").nearest([0], limit=3)[0][0])
