@@ -46,7 +46,9 @@ from esmero.people.actions.team import (
     change_own_preferences,
     end_absence,
     hire_agent,
+    invite_agent,
     sign_with,
+    withdraw_invitation,
 )
 
 __all__ = [
@@ -73,6 +75,7 @@ __all__ = [
     "erase_customer",
     "finish_sign_in",
     "hire_agent",
+    "invite_agent",
     "know_sender",
     "make_primary",
     "mark_bounced",
@@ -88,5 +91,6 @@ __all__ = [
     "undo_merge",
     "verify_address",
     "withdraw_consent",
+    "withdraw_invitation",
     "write_customer_note",
 ]
