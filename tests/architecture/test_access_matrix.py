@@ -88,7 +88,7 @@ MATRIX = {
          "settings_department_new", "settings_department", "settings_department_close",
          "settings_standards", "settings_standard_new", "settings_standard_preview",
          "settings_standard", "settings_standard_remove", "settings_team",
-         "settings_member_new", "settings_member", "settings_member_invite", "settings_mailboxes", "settings_mailbox_new",
+         "settings_member_new", "settings_member", "settings_member_invite", "settings_member_withdraw", "settings_mailboxes", "settings_mailbox_new",
          "settings_mailbox_consented", "settings_mailbox", "settings_mailbox_test",
          "settings_mailbox_consent", "settings_texts", "settings_text", "settings_text_sample",
          "settings_text_built_in", "settings_rules", "settings_rule_new", "settings_rule",

@@ -136,8 +136,6 @@ def make() -> dict[str, object]:
         knowledge.publish_text(article_id=article, language="es", at=at, by=dora)
     knowledge.add_language(article_id=article, language="en", title="Washing", at=at, by=ana)
     group = knowledge.save_synonyms(language="es", words=["lavar", "fregar"], at=at)
-    member = people_queries.member(newcomer)
-    assert member is not None
     mine = promise_queries.open_promises_of(f"conversation:{first}").first()
     assert mine is not None
     return {
@@ -149,7 +147,7 @@ def make() -> dict[str, object]:
         "macro": macro, "rule_id": rule, "field_id": field, "tier_id": tier, "merge": merge,
         "draft_id": draft, "token": token, "department_id": care, "agent_id": bruno, "customer_id": customer[first],
         "link": notices.link_of(dora, Mutes.CONVERSATION, [first], at=at),
-        "key": inviting.link_for(member, at=at).rstrip("/").rpartition("/")[2],
+        "key": inviting.invite(newcomer, by=dora, by_mail=False).rstrip("/").rpartition("/")[2],
     }  # fmt: skip
 
 

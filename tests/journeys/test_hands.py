@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import JULIAN, MARTA, SHOP
 from tests.journeys.post import letter, text_of
+from tests.journeys.screens import NARROW, fits
 
 FOCUSED = "(document.activeElement.closest('a, button, textarea, input') ?? document.body)"
 
@@ -60,15 +61,8 @@ def test_an_answer_without_a_mouse(product, post, visit, questions):
     assert text_of(answer).startswith("Hasta 200 grados. ¡Que aproveche!")
 
 
-def fits(page: Page) -> None:
-    """Fail when the page can be moved sideways."""
-    over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert over <= 0, f"{page.url} is {over} px too wide"
-
-
 def test_an_answer_from_a_telephone_of_360_pixels(product, post, visit, questions):
-    narrow = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-    ana = visit.member(product, "ana", **narrow)
+    ana = visit.member(product, "ana", **NARROW)
     fits(ana)
     ana.goto(f"{product.url}/c/bandejas/sin-dueno/")
     fits(ana)

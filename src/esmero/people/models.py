@@ -65,6 +65,8 @@ class Agent(AbstractBaseUser):
     undo_seconds = models.PositiveSmallIntegerField(default=15)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    # Links made from then on let her in the first time; none when she was not invited, or no more.
+    invited_since = models.DateTimeField(null=True)
     departments = models.ManyToManyField(Department, through="Membership", related_name="+")
 
     objects: ClassVar[AgentManager] = AgentManager()

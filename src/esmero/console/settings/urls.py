@@ -63,6 +63,7 @@ urlpatterns = [
     path("equipo/nuevo/", team.new_member, name="settings_member_new"),
     path("equipo/<int:agent_id>/", team.member, name="settings_member"),
     path("equipo/<int:agent_id>/invitar/", team.invite, name="settings_member_invite"),
+    path("equipo/<int:agent_id>/retirar/", team.withdraw, name="settings_member_withdraw"),
     path("ausencias/", team.absences, name="settings_absences"),
     path("ausencias/<int:absence_id>/terminar/", team.end_absence, name="settings_absence_end"),
     path("buzones/", mailboxes.mailboxes, name="settings_mailboxes"),

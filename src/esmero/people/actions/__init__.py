@@ -46,7 +46,9 @@ from esmero.people.actions.team import (
     change_own_preferences,
     end_absence,
     hire_agent,
+    invite_agent,
     sign_with,
+    withdraw_invitation,
 )
 from esmero.people.actions.tiers import add_tier, remove_tier, rename_tier, set_tier
 
@@ -75,6 +77,7 @@ __all__ = [
     "erase_customer",
     "finish_sign_in",
     "hire_agent",
+    "invite_agent",
     "know_sender",
     "make_primary",
     "mark_bounced",
@@ -93,5 +96,6 @@ __all__ = [
     "undo_merge",
     "verify_address",
     "withdraw_consent",
+    "withdraw_invitation",
     "write_customer_note",
 ]
