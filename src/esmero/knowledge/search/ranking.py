@@ -22,7 +22,6 @@ from esmero.knowledge.search.segments import (
     Segment,
     codes,
     letter_terms,
-    meaning_terms,
     stem_terms,
 )
 from esmero.knowledge.search.text import words
@@ -30,7 +29,7 @@ from esmero.knowledge.search.writing import Written
 
 FITS = 0.5
 """From this confidence on a hit is called an answer."""
-_WHOLE, _MEANINGS = 3.0, 2.0
+_WHOLE, _MEANINGS, _NAMED = 3.0, 2.0, 2.0
 _BAR = 8.0
 """Half of the answerable questions of our checks reach 10.5, half of the others 6.5."""
 _MOST_TERMS = 48
@@ -106,7 +105,7 @@ def rank(
     clean, plain = words(written.clean), words(written.plain)
     stems: Mapping[str, int] = stem_terms(clean, written.raw, lexicon)
     pool = _Pool(segments)
-    meanings = dict.fromkeys(meaning_terms(clean, lexicon), 1.0)
+    meanings = {str(number): counts for number, counts in written.meanings.items()}
     raw = {
         "stems": pool.bm25("stems", dict.fromkeys(stems, 1.0)),
         "meanings": pool.bm25("meanings", meanings),
@@ -124,7 +123,7 @@ def rank(
     total = by_words.copy()
     likest = np.zeros(pool.size, np.float32)
     if vectors is not None:
-        by_meaning, likest = pool.by_vectors(vectors)
+        by_meaning, likest = pool.by_vectors(vectors, is_named=bool(written.named))
         total += by_meaning
         if len(stems) <= _FEW:
             total += by_words
@@ -179,10 +178,13 @@ class _Pool:
     def bm25(self, name: str, terms: Mapping[str, float]) -> Scores:
         return np.concatenate(scores(self.postings(name), terms, _MOST_TERMS))
 
-    def by_vectors(self, rows: NDArray[np.float32]) -> tuple[Scores, Scores]:
+    def by_vectors(
+        self, rows: NDArray[np.float32], *, is_named: bool = False
+    ) -> tuple[Scores, Scores]:
         """Return the added standard scores, and the cosine of the text with the whole query.
 
-        `rows`: the vector of the whole query, then those of its sentences if it has several.
+        `rows`: the vector of the whole query, then those of its sentences if it has several,
+        last, if `is_named`, that of what its phrases are called.
         """
         if not self.has("title_letters"):
             cosine = np.concatenate([s.vectors.likeness(rows[:1], s.size) for s in self.segments])
@@ -192,10 +194,13 @@ class _Pool:
         title = np.where(title < -0.99, text, title)
         text = np.where(text < -0.99, title, text)
         total = np.zeros(self.size, np.float32)
+        end = len(rows) - is_named
         for side in (title, text):
-            parts = side[:, 1:] if len(rows) > 1 else side
+            parts = side[:, 1:end] if end > 1 else side[:, :1]
             total += _WHOLE * standard(side[:, 0])
             total += standard(parts.max(axis=1)) + standard(parts.mean(axis=1))
+            if is_named:
+                total += _NAMED * standard(side[:, end])
         return total, text[:, 0]
 
     def exact(self, written: Written, clean: list[str], numbers: Sequence[str]) -> Scores:

@@ -15,6 +15,8 @@ LONGEST = 10_000
 
 _WORD = re.compile(r"[^\W_]+")
 DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+_DEVICE = re.compile(r"([a-z]{3,}dor)(?:a|es|as)?")
+"""`cargador` is no form of `cargo`, nor `ordenador` of `orden`, as Snowball has it."""
 _STEMMERS = {"es": "spanish", "en": "english"}
 
 _SMALL_ES = """
@@ -91,6 +93,9 @@ def stem(word: str, language: str) -> str:
     """Return the stem of a folded word (Snowball), made of folded letters."""
     if word.isdigit() or len(word) < 4:
         return word
+    device = _DEVICE.fullmatch(word) if language == "es" else None
+    if device:
+        return device[1]
     stemmed: str = _stemmer(language).stemWord(word)
     if language == "es":
         if stemmed.endswith(("cion", "sion")) and len(stemmed) > 6:
