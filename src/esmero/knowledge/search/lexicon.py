@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +34,8 @@ class Lexicon:
     known: set[str] = field(default_factory=set)
     """Folded words that are right, though the shop may never write them."""
     names: list[str] = field(default_factory=list)
+    terms: list[str] = field(default_factory=list)
+    """The numbers of the groups as texts: one each, for all units that touch it."""
     _phrases: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """The groups of each phrase: its stems, with spaces between."""
     _starts: dict[str, tuple[int, ...]] = field(default_factory=dict)
@@ -85,7 +86,7 @@ class Lexicon:
             self.plain.setdefault(" ".join(folded), head)
             if len(folded) > 1:
                 longest = max(self._longest_plain.get(folded[0], 0), len(folded))
-                self._longest_plain[sys.intern(folded[0])] = longest
+                self._longest_plain[folded[0]] = longest
 
     def made_plain(self, folded: list[str], at: int) -> tuple[str, int]:
         """Return what stands for the folded words from a place on, and for how many of them."""
@@ -102,9 +103,11 @@ class Lexicon:
             self._add(member, number)
 
     def _group(self, head: str) -> int:
-        number = self._numbers.setdefault(" ".join(words(head)), len(self.names))
+        """Return the number of a head's group: `enviar`, `envío` and `enviado` are one."""
+        number = self._numbers.setdefault(" ".join(self._key(words(head))), len(self.names))
         if number == len(self.names):
             self.names.append(head)
+            self.terms.append(str(number))
         return number
 
     def _add(self, member: str, number: int) -> None:
@@ -113,18 +116,18 @@ class Lexicon:
             self._hold(self._starts, folded[0], number)
             self._begun.clear()
             return
-        self.known.update(sys.intern(word) for word in folded if len(word) > _SHORT)
+        self.known.update(word for word in folded if len(word) > _SHORT)
         key = self._key(folded)[:_LONGEST_PHRASE]
         if key:
             self._hold(self._phrases, " ".join(key), number)
         if len(key) > 1:
-            self._longest[sys.intern(key[0])] = max(self._longest.get(key[0], 0), len(key))
+            self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
 
     def _hold(self, where: dict[str, tuple[int, ...]], key: str, number: int) -> None:
         held = where.get(key, ())
         if number not in held:
             now = (*held, number)
-            where[sys.intern(key)] = self._shared.setdefault(now, now)
+            where[key] = self._shared.setdefault(now, now)
 
     def _key(self, folded: list[str]) -> tuple[str, ...]:
         kept = [word for word in folded if self._says(word)]

@@ -105,7 +105,7 @@ def rank(
     clean, plain = words(written.clean), words(written.plain)
     stems: Mapping[str, int] = stem_terms(clean, written.raw, lexicon)
     pool = _Pool(segments)
-    meanings = {str(number): counts for number, counts in written.meanings.items()}
+    meanings = {lexicon.terms[number]: counts for number, counts in written.meanings.items()}
     raw = {
         "stems": pool.bm25("stems", dict.fromkeys(stems, 1.0)),
         "meanings": pool.bm25("meanings", meanings),
@@ -137,9 +137,14 @@ def rank(
     total[gone] = -_EXACT * 10
     is_candidate[gone] = False
     confidence = 0.99
-    if not extra[int(np.argmax(total))]:
-        cosines = likest if vectors is not None else None
-        confidence = _confidence(pool, raw, cosines, stems, letters, total)
+    best = int(np.argmax(total))
+    if not extra[best]:
+        if vectors is not None:
+            likest[gone] = 0
+            cosine = float(likest.max())
+        else:
+            cosine = 0.7 * pool.coverage("stems", stems, best)
+        confidence = _confidence(pool, raw, cosine, stems, letters, meanings)
     return Ranked(segments, total, is_candidate, confidence)
 
 
@@ -260,27 +265,30 @@ class _Pool:
 def _confidence(
     pool: _Pool,
     raw: Mapping[str, Scores],
-    cosines: Scores | None,
+    cosine: float,
     stems: Mapping[str, int],
     letters: Mapping[str, float],
-    total: Scores,
+    meanings: Mapping[str, float],
 ) -> float:
     """Return how sure the first hit is (0 to 1), from figures that mean the same in every pool.
 
-    A score is divided by what the rarest term could give, so that the size of the pool does not
-    count, and by the root of the query's length. The weights make the four spread alike; only
-    the bar is set.
+    They are the best of the pool each, so that two hits that answer alike do not count against
+    each other. A score is divided by what the rarest term could give, so that the size of the
+    pool does not count, and by the root of the query's length. The weights make the figures
+    spread alike; only the bar is set.
     """
-    best = int(np.argmax(total))
     rarest = math.log(1 + (pool.size + 0.5) / 0.5) * 2.5
     by_stems = float(raw["stems"].max()) / math.sqrt(1 + len(stems))
     by_letters = by_stems * 2
     if "letters" in raw:
         by_letters = float(raw["letters"].max()) / math.sqrt(1 + sum(letters.values()))
-    by_meanings = float(raw.get("title_meanings", raw["meanings"]).max())
-    if cosines is not None:
-        cosine = float(cosines[best])
-    else:
-        cosine = 0.7 * pool.coverage("stems", stems, best)
-    logit = 6.5 * cosine + (13.5 * by_stems + 7.0 * by_letters + 6.5 * by_meanings) / rarest - _BAR
+    field = "title_meanings" if "title_meanings" in raw else "meanings"
+    by_meanings = float(raw[field].max())
+    parts = pool.postings(field)
+    phrase = max(
+        (counts for term, counts in meanings.items() if any(part.held_by(term) for part in parts)),
+        default=0.0,
+    )
+    logit = 6.5 * cosine + phrase - _BAR
+    logit += (6.0 * by_stems + 7.0 * by_letters + 5.0 * by_meanings) / rarest
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

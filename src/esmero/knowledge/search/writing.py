@@ -15,6 +15,7 @@ _WHOLE_WORDS = 60
 _PART_WORDS = 25
 _MOST_PARTS = 4
 _MOST_NAMES = 3
+_LONGEST_WRITTEN = 3
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s]+|\s+|_+")
 _WORD = re.compile(r"[^\W_]+")
 _SPACED = re.compile(r"\s+(?=[,.;:!?)%])")
@@ -102,7 +103,7 @@ def _clean(
     found: list[str] = []
     at = 0
     while at < len(tokens):
-        for length in (2, 1):
+        for length in range(min(_LONGEST_WRITTEN, len(tokens) - at), 0, -1):
             full = lexicon.written.get(tuple(folded[at : at + length]))
             if full is not None:
                 found.append(full)
