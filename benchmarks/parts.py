@@ -18,6 +18,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from esmero.knowledge.search.serving import Client
 
 ROOT = Path(__file__).resolve().parents[1]
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -93,6 +97,28 @@ def start(name: str, *, log: Path, ready_within: float = 60.0, **environment: st
         time.sleep(0.01)
     signal_file.unlink(missing_ok=True)
     return part
+
+
+def start_search(data: Path) -> tuple[Part, int, Client]:
+    """Start `esmero search`; return it, the id of the process that it forks, and a client, once
+    that answers. Raises RuntimeError when it does not.
+    """
+    from esmero.config.search import socket_path
+    from esmero.knowledge.search.serving import Client
+
+    with (data / "search.log").open("ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "esmero", "search"],
+            env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+            stdout=out,
+            stderr=out,
+        )
+    part, path = Part("search", process), socket_path(data)
+    if not wait(path.exists, within=60):
+        part.stop()
+        raise RuntimeError("the search process did not come up")
+    (child,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return part, int(child), Client(path, timeout_s=30)
 
 
 @contextmanager

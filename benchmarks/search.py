@@ -1,7 +1,7 @@
 """The search: time of a query and memory of its process at 5,000 articles and 200 manuals of 100
 pages.
 
-The model runs in a process of its own, as in a shop; a query's time is that of the client, with
+The process is the one that `esmero search` forks; a query's time is that of the client, with
 the socket. The vectors of most pages are not made one by one (half an hour): they are those of
 some hundred that were, moved a little, and handed over as stored vectors are after a restart.
 That changes what is found on those pages, not what finding costs.
@@ -11,16 +11,15 @@ from __future__ import annotations
 
 import random
 import statistics
-import subprocess
-import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks import parts
 from benchmarks.frame import percentile
 from benchmarks.old_words import Words, words
+from benchmarks.start import pss_mb
 
 if TYPE_CHECKING:
     from benchmarks.frame import Bench
@@ -31,33 +30,26 @@ _ARTICLES, _MANUALS, _PAGES = 5000, 200, 100
 _ENCODED = 400
 """Texts of each kind that are really encoded."""
 _BATCH = 500
+_QUIET_S = 5.0
+"""The process gives back what queries have freed every three seconds."""
 
 
 def run(bench: Bench) -> None:
     """Measure."""
-    from esmero.knowledge.search.serving import Client
-
-    path = bench.data / "search.sock"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.search_process", str(path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
+    parts.set_up_django()
+    parts.migrate()
+    process, pid, client = parts.start_search(bench.data)
     try:
-        assert process.stdout is not None
-        process.stdout.readline()
-        client = Client(path, timeout_s=30)
         made = Made(client, bench.seed)
         begun = time.perf_counter()
-        share = 10 if bench.is_quick else 1
-        made.fill(_ARTICLES // share, _MANUALS // share)
-        client.tidy()
+        made.fill(share=10 if bench.is_quick else 1)
         bench.figure("fill_s", time.perf_counter() - begun, "s")
         _queries(bench, client, made, 120 if bench.is_quick else 400)
         _change(bench, client, made)
-        bench.figure("memory_mb", _pss_mb(process.pid), "MB")
+        time.sleep(_QUIET_S)
+        bench.figure("memory_mb", pss_mb([pid]), "MB")
     finally:
-        process.communicate(timeout=30)
+        process.stop()
 
 
 class Made:
@@ -104,11 +96,11 @@ class Made:
             tuple(Passage(f"p{at}", Role.PAGE, page) for at, page in enumerate(pages)),
         )
 
-    def fill(self, articles: int, manuals: int) -> None:
-        """Hand all over."""
-        documents = [self.article(number) for number in range(articles)]
-        self._hand_over(documents, _BATCH)
-        self._hand_over([self.manual(number) for number in range(manuals)], 5)
+    def fill(self, *, share: int = 1) -> None:
+        """Hand over one of `share` of all."""
+        self._hand_over([self.article(number) for number in range(_ARTICLES // share)], _BATCH)
+        self._hand_over([self.manual(number) for number in range(_MANUALS // share)], 5)
+        self.client.tidy()
 
     def _hand_over(self, documents: list[Document], size: int) -> None:
         known = [self.client.vectors_for(one) for one in documents[: max(4, _ENCODED // 100)]]
@@ -206,10 +198,3 @@ def _change(bench: Bench, client: Client, made: Made) -> None:
         taken.append(time.perf_counter() - begun)
         assert hits[0].document_id == f"new:{number}", hits[:2]
     bench.figure("follows_s", max(taken), "s")
-
-
-def _pss_mb(pid: int) -> float:
-    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return (
-        int(next(line for line in text.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
-    )

@@ -352,7 +352,8 @@ class DovecotServer:
     def _make(self, folder: Path) -> None:
         for path in (*reversed(folder.parents), folder):
             if path.is_relative_to(self.home) and not path.exists():
-                path.mkdir(mode=0o700)
+                # Two deliveries, or Dovecot itself, may make it at once.
+                path.mkdir(mode=0o700, exist_ok=True)
                 self._chown(path)
 
     def _put(self, path: Path, content: str | bytes) -> None:

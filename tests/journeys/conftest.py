@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.journeys.post import Post
 from tests.journeys.product import ROOT, Product, copy_of
+from tests.journeys.screens import WIDE, Screen
 from tests.journeys.team import PASSWORD
 from tests.servers import WHY_NOT, has_dovecot
 
@@ -104,7 +105,15 @@ def begin(workshop: Path, prepared: Path) -> Iterator[Begin]:
 
 
 @pytest.fixture(scope="module")
-def post() -> Iterator[Post]:
+def screen() -> Screen:
+    """The screen of the team. A module whose journeys go on from each other gives it two values
+    (`two_screens`), and each has a shop and mailboxes of its own.
+    """
+    return WIDE
+
+
+@pytest.fixture(scope="module")
+def post(screen: Screen) -> Iterator[Post]:
     """Mailboxes for the shop, its team and two customers."""
     if not has_dovecot():
         pytest.skip(WHY_NOT)
@@ -113,11 +122,12 @@ def post() -> Iterator[Post]:
 
 
 @pytest.fixture(scope="module")
-def product(begin: Begin, post: Post) -> Product:
+def product(begin: Begin, post: Post, screen: Screen) -> Iterator[Product]:
     """The shop on a Thursday at 10:40, its mailbox connected."""
     running = begin("barro")
     running.connect(SHOP, imap=post.imap.port, smtp=post.sink.port, user="hola", name="Barro Vivo")
-    return running
+    yield running
+    running.end()
 
 
 @pytest.fixture(scope="module")

@@ -108,6 +108,8 @@ def make() -> dict[str, object]:
     )  # fmt: skip
     bulk = desk.plan_bulk(agent_id=dora, conversation_ids=[first, other], at=at)
     field = people.define_field(name="Talla", kind=FieldKind.TEXT, at=at, by=dora)
+    tier = people.add_tier(name="Mayorista", at=at, by=dora)
+    people.set_tier(customer_id=customer[first], tier_id=tier, at=at, by=dora)
     people.write_customer_note(
         customer_id=customer[first], text="Prefiere la tarde.", at=at, by=ana
     )
@@ -134,8 +136,6 @@ def make() -> dict[str, object]:
         knowledge.publish_text(article_id=article, language="es", at=at, by=dora)
     knowledge.add_language(article_id=article, language="en", title="Washing", at=at, by=ana)
     group = knowledge.save_synonyms(language="es", words=["lavar", "fregar"], at=at)
-    member = people_queries.member(newcomer)
-    assert member is not None
     mine = promise_queries.open_promises_of(f"conversation:{first}").first()
     assert mine is not None
     return {
@@ -144,10 +144,10 @@ def make() -> dict[str, object]:
         "consultas": asked, "laterales": side, "vistas": view, "varias": bulk, "salida": delivery,
         "saber": article, "category_id": shelf, "group_id": group, "number_id": 1,
         "delivery_id": delivery, "answer_id": answer, "tag_id": tag, "macro_id": macro,
-        "macro": macro, "rule_id": rule, "field_id": field, "merge": merge, "draft_id": draft,
-        "token": token, "department_id": care, "agent_id": bruno, "customer_id": customer[first],
+        "macro": macro, "rule_id": rule, "field_id": field, "tier_id": tier, "merge": merge,
+        "draft_id": draft, "token": token, "department_id": care, "agent_id": bruno, "customer_id": customer[first],
         "link": notices.link_of(dora, Mutes.CONVERSATION, [first], at=at),
-        "key": inviting.link_for(member, at=at).rstrip("/").rpartition("/")[2],
+        "key": inviting.invite(newcomer, by=dora, by_mail=False).rstrip("/").rpartition("/")[2],
     }  # fmt: skip
 
 

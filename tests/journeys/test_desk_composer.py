@@ -15,10 +15,10 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import JULIAN, MARTA, SHOP
 from tests.journeys.post import letter, text_of
 from tests.journeys.product import ROOT
-from tests.journeys.test_hands import FOCUSED, fits
+from tests.journeys.screens import NARROW, fits
+from tests.journeys.test_hands import FOCUSED
 
 SAVED = "Hola, {{ customer_name }}:\n\nAguanta el lavavajillas. {{7*7}}\n\nGracias por escribir."
-NARROW = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 TEXT = "Texto de la respuesta"
 
 

@@ -11,9 +11,9 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import JULIAN, MARTA, SHOP
 from tests.journeys.post import letter
 from tests.journeys.product import eventually
-from tests.journeys.test_hands import FOCUSED, fits
+from tests.journeys.screens import NARROW, fits
+from tests.journeys.test_hands import FOCUSED
 
-NARROW = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 OTHER = "marta.ruiz@taller.example"
 
 # From the key press to the second frame after it: what was changed is painted by then.

@@ -13,9 +13,8 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import JULIAN, MARTA, SHOP
 from tests.journeys.post import letter, text_of
 from tests.journeys.product import eventually
+from tests.journeys.screens import SIZES, beside, fits, to_thread
 
-NARROW = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-SIZES = pytest.mark.parametrize("size", [{}, NARROW], ids=["wide", "narrow"])
 NO_WORKER = "delete window.SharedWorker"
 
 
@@ -150,9 +149,7 @@ def test_who_looks_and_who_writes(product, visit, ask, size):
     opened(bruno, product, number)
     expect(bruno.locator("#here")).to_contain_text("Ana Luz escribe", timeout=4_000)
     expect(ana.locator("#here")).to_contain_text("Bruno Gil mira", timeout=4_000)
-    if size:
-        over = "document.documentElement.scrollWidth - window.innerWidth"
-        assert ana.evaluate(over) <= 0
+    fits(ana)
     ana.context.close()
     visit.contexts.remove(ana.context)
     expect(bruno.locator("#here")).not_to_contain_text("Ana Luz", timeout=15_000)
@@ -226,6 +223,21 @@ def test_of_two_who_press_send_at_once_one_goes_and_the_other_is_told(product, v
         stopped[0].get_by_role("button", name="Enviar de todas formas").click()
     assert anyway.value.status == 302
     assert len(product.ask("SELECT 1 FROM conversations_message WHERE conversation_id = %s AND direction = 'out' AND NOT is_withdrawn", number)) == 2  # fmt: skip
+
+
+@SIZES
+def test_what_stands_beside_is_renewed_and_stays_open(product, visit, ask, size):
+    number = ask(f"¿Sois mayoristas? {len(size)}")
+    carla = opened(visit.member(product, "carla", **size), product, number)
+    expect(beside(carla)).to_contain_text("Atención al cliente")
+    dora = visit.member(product, "dora")
+    for place in ("Ventas", "Atención al cliente"):
+        assign(opened(dora, product, number), place)
+        expect(carla.locator("#context")).to_contain_text(place, timeout=15_000)
+        expect(carla.locator("#context")).to_be_visible()
+        expect(carla.locator("#context")).to_be_in_viewport()
+    to_thread(carla)
+    expect(field(carla)).to_be_visible()
 
 
 def take_over(page: Page) -> None:

@@ -10,9 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import JULIAN, MARTA, SHOP
 from tests.journeys.post import letter, text_of
 from tests.journeys.product import eventually
-
-NARROW = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-SIZES = pytest.mark.parametrize("size", [{}, NARROW], ids=["wide", "narrow"])
+from tests.journeys.screens import SIZES, fits
 
 
 @pytest.fixture
@@ -68,11 +66,11 @@ def test_a_mention_rings_in_the_colleagues_window_and_opening_it_settles_it(
     toast = ana.locator(".toast", has_text=f"n.º {number}")
     expect(toast).to_contain_text("Bruno Gil te menciona")
     assert ana.evaluate("window.stood") is True  # no reload
-    assert ana.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(ana)
     ana.goto(f"{product.url}/c/campana/")
     row = ana.locator(".notice-line", has_text=f"n.º {number}")
     expect(row).to_have_attribute("data-unseen", "")
-    assert ana.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(ana)
     row.get_by_role("link").click()
     ana.wait_for_url(f"**/c/conversaciones/{number}/**")
     connected(ana)
@@ -96,7 +94,7 @@ def test_one_click_silences_from_the_notice_and_the_thread_hears_again(product, 
 def test_the_matrix_and_the_quiet_hours_are_chosen(product, visit, size):
     ana = visit.member(product, "ana", **size)
     ana.goto(f"{product.url}/c/yo/avisos/")
-    assert ana.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(ana)
     box = ana.get_by_role("checkbox", name="Una nota me menciona: Push")
     was = box.is_checked()
     box.set_checked(not was)

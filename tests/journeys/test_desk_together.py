@@ -1,5 +1,6 @@
-"""What the desk does at the same time: a list that lives while one chooses in it, Send stopped by what
-is new and by the check, undo and sending later seen by a colleague, and a full head on a telephone.
+"""What the desk does at the same time, at a desk and on a telephone: a list that lives while one
+chooses in it, Send stopped by what is new and by the check, undo and sending later seen by a
+colleague, and a full head.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import sys
 from playwright.sync_api import Page, expect
 
 from tests.journeys.product import ROOT
+from tests.journeys.screens import SIZES, fits, is_narrow, pick
 from tests.journeys.test_desk_live import (  # noqa: F401  ask is a fixture
-    NARROW,
     ask,
     connected,
     field,
@@ -21,7 +22,6 @@ from tests.journeys.test_desk_live import (  # noqa: F401  ask is a fixture
     row,
     send,
 )
-from tests.journeys.test_hands import fits
 
 CHOSEN = (
     "[...document.querySelectorAll('.pick > input:checked')].map(box => box.value).sort().join()"
@@ -52,33 +52,36 @@ def chosen(page: Page) -> list[str]:
     return page.evaluate(CHOSEN).split(",")
 
 
-def test_what_is_chosen_stays_chosen_while_the_list_lives(product, post, visit, ask):  # noqa: F811
-    first, second, third = (ask(f"Lote {n}") for n in "ABC")
-    ana = visit.member(product, "ana")
+@SIZES
+def test_what_is_chosen_stays_chosen_while_the_list_lives(product, post, visit, ask, size):  # noqa: F811
+    first, second, third = (ask(f"Lote {n} {len(size)}") for n in "ABC")
+    ana = visit.member(product, "ana", **size)
     ana.goto(f"{product.url}/c/bandejas/sin-dueno/?orden=reciente")
     connected(ana)
     for number in (third, first):
-        row(ana, number).focus()
-        ana.keyboard.press("x")
+        pick(ana, row(ana, number))
     bar = ana.locator(".bulk-bar")
     expect(bar.locator("[data-count]")).to_have_text("2 elegidas")
-    # The one under the cursor moves to the top: chosen still, and the cursor is on it.
-    more(product, post, "Lote A", "Lo de antes, en rojo.")
+    # The one chosen last (under the cursor, where there is one) moves to the top: chosen still.
+    more(product, post, f"Lote A {len(size)}", "Lo de antes, en rojo.")
     expect(row(ana, first)).to_contain_text("Lo de antes, en rojo.", timeout=10_000)
     expect(ana.locator("#list [data-item]").first).to_have_id(f"c-{first}")
-    assert ana.evaluate("document.activeElement.id") == f"c-{first}"
+    if not is_narrow(ana):
+        assert ana.evaluate("document.activeElement.id") == f"c-{first}"
     assert chosen(ana) == sorted(map(str, (first, third)))
     expect(bar.locator("[data-count]")).to_have_text("2 elegidas")
     # A new one comes with its own box; Shift+x reaches from the last chosen to it.
-    came = ask("Lote D")
+    came = ask(f"Lote D {len(size)}")
     expect(row(ana, came)).to_be_visible(timeout=10_000)
     assert chosen(ana) == sorted(map(str, (first, third)))
-    ana.keyboard.press("k")
-    assert ana.evaluate("document.activeElement.id") == f"c-{came}"
-    ana.keyboard.press("Shift+X")
+    if not is_narrow(ana):
+        ana.keyboard.press("k")
+        assert ana.evaluate("document.activeElement.id") == f"c-{came}"
+    pick(ana, row(ana, came), up_to=True)
     assert chosen(ana) == sorted(map(str, (first, third, came)))
+    fits(ana)
     # What a colleague takes leaves list and choice.
-    bruno = opened(visit.member(product, "bruno"), product, third, "sin-dueno")
+    bruno = opened(visit.member(product, "bruno", **size), product, third, "sin-dueno")
     bruno.get_by_role("button", name="Cogerla").click()
     expect(row(ana, third)).to_have_count(0, timeout=10_000)
     expect(bar.locator("[data-count]")).to_have_text("2 elegidas")
@@ -89,11 +92,13 @@ def test_what_is_chosen_stays_chosen_while_the_list_lives(product, post, visit, 
     assert second
 
 
-def test_check_and_something_new_stop_one_after_the_other(product, post, visit, ask):  # noqa: F811
-    number = ask("¿Y la etiqueta?")
-    ana = opened(visit.member(product, "ana"), product, number)
+@SIZES
+def test_check_and_something_new_stop_one_after_the_other(product, post, visit, ask, size):  # noqa: F811
+    subject = f"¿Y la etiqueta? {len(size)}"
+    number = ask(subject)
+    ana = opened(visit.member(product, "ana", **size), product, number)
     field(ana).fill("Hola, Marta: gracias. Te adjunto la etiqueta.")
-    more(product, post, "¿Y la etiqueta?", "¿Y el precio?")
+    more(product, post, subject, "¿Y el precio?")
     notice = ana.locator(".arrived")
     expect(notice).to_contain_text("Marta Ruiz ha escrito mientras tanto.", timeout=10_000)
     send(ana)
@@ -106,27 +111,31 @@ def test_check_and_something_new_stop_one_after_the_other(product, post, visit, 
     expect(ana.get_by_role("button", name="Enviar así")).to_have_count(0)
     expect(notice).to_be_hidden()
     expect(field(ana)).to_have_value("Hola, Marta: gracias. Te adjunto la etiqueta.")
+    fits(ana)
     stopped.get_by_role("button", name="Enviar de todas formas").click()
     expect(ana.locator("#talk es-hold").first).to_be_visible()
     assert all("422" in said for said in visit.said)
     visit.said.clear()
 
 
+@SIZES
 def test_sending_later_stopped_keeps_its_time_and_a_colleague_sees_it_come_and_go(
     product,
     post,
     visit,
     ask,  # noqa: F811
+    size,
 ):
-    number = ask("¿Cuándo abrís?")
-    ana = opened(visit.member(product, "ana"), product, number)
-    bruno = opened(visit.member(product, "bruno"), product, number)
+    subject = f"¿Cuándo abrís? {len(size)}"
+    number = ask(subject)
+    ana = opened(visit.member(product, "ana", **size), product, number)
+    bruno = opened(visit.member(product, "bruno", **size), product, number)
     text = "Hola, Marta: abrimos el sábado. Gracias por escribir."
     field(ana).fill(text)
     ana.get_by_text("A otra hora", exact=True).click()
     ana.get_by_label("Cuándo", exact=True).fill("hoy 13:00")
     ana.get_by_label("y resolver cuando salga").check()
-    more(product, post, "¿Cuándo abrís?", "¿Y el domingo?")
+    more(product, post, subject, "¿Y el domingo?")
     expect(ana.locator(".arrived")).to_be_visible(timeout=10_000)
     later = ana.get_by_role("button", name="Enviar entonces")
     later.click()
@@ -152,15 +161,20 @@ def test_sending_later_stopped_keeps_its_time_and_a_colleague_sees_it_come_and_g
     visit.said.clear()
 
 
-def test_undo_of_a_reply_is_undone_before_all_eyes(product, post, visit, ask):  # noqa: F811
-    number = ask("¿Pesa mucho?")
-    ana = opened(visit.member(product, "ana"), product, number)
-    bruno = opened(visit.member(product, "bruno"), product, number)
+@SIZES
+def test_undo_of_a_reply_is_undone_before_all_eyes(product, post, visit, ask, size):  # noqa: F811
+    subject = f"¿Pesa mucho? {len(size)}"
+    number = ask(subject)
+    ana = opened(visit.member(product, "ana", **size), product, number)
+    bruno = opened(visit.member(product, "bruno", **size), product, number)
     field(ana).fill("Hola, Marta: dos kilos. Gracias.")
     send(ana)
     expect(ana.locator("#talk es-hold")).to_be_visible()
     expect(bruno.locator("#talk")).to_contain_text("dos kilos", timeout=10_000)
-    ana.keyboard.press("u")
+    if is_narrow(ana):
+        ana.locator("#talk .hold").get_by_role("button", name="Deshacer").tap()
+    else:
+        ana.keyboard.press("u")
     expect(field(ana)).to_have_value("Hola, Marta: dos kilos. Gracias.")
     expect(ana.locator("#talk")).not_to_contain_text("dos kilos")
     expect(bruno.locator("#talk")).not_to_contain_text("dos kilos", timeout=10_000)
@@ -173,9 +187,17 @@ def test_undo_of_a_reply_is_undone_before_all_eyes(product, post, visit, ask):  
     expect(bruno.locator("#thread-head")).to_contain_text("resuelta", timeout=20_000)
 
 
-def test_customer_writes_first_and_the_open_thread_gives_the_text_back(product, post, visit, ask):  # noqa: F811
-    number = ask("¿Hay tapa?")
-    ana = opened(visit.member(product, "ana"), product, number)
+@SIZES
+def test_customer_writes_first_and_the_open_thread_gives_the_text_back(
+    product,
+    post,
+    visit,
+    ask,  # noqa: F811
+    size,
+):
+    subject = f"¿Hay tapa? {len(size)}"
+    number = ask(subject)
+    ana = opened(visit.member(product, "ana", **size), product, number)
     field(ana).fill("Hola, Marta: la hay. Gracias.")
     ana.get_by_text("A otra hora", exact=True).click()
     ana.get_by_label("Cuándo", exact=True).fill("hoy 13:30")
@@ -183,7 +205,7 @@ def test_customer_writes_first_and_the_open_thread_gives_the_text_back(product, 
     if ana.get_by_role("button", name="Enviar así").count():
         ana.get_by_role("button", name="Enviar así").click()
     expect(ana.locator("#talk .hold")).to_contain_text("si el cliente no escribe antes")
-    more(product, post, "¿Hay tapa?", "¿La hay en azul?")
+    more(product, post, subject, "¿La hay en azul?")
     expect(ana.locator("#talk")).to_contain_text("¿La hay en azul?", timeout=10_000)
     expect(ana.locator("#talk .hold")).to_have_count(0)
     expect(ana.locator("#composer")).to_contain_text("No salió: el cliente escribió antes.")
@@ -191,13 +213,14 @@ def test_customer_writes_first_and_the_open_thread_gives_the_text_back(product, 
     visit.said[:] = [said for said in visit.said if "422" not in said]
 
 
-def test_a_full_head_fits_a_telephone(product, visit, ask):  # noqa: F811
-    subject = "Una fuente grande cuyo asunto no cabe en una línea"
+@SIZES
+def test_a_full_head_fits(product, visit, ask, size):  # noqa: F811
+    subject = f"Una fuente grande cuyo asunto no cabe en una línea {len(size)}"
     number = ask(subject)
     ordered(
         product,
         f"""
-    names = (("Reparto del transportista", 1), ("Roto", 4), ("Navidad", 3))
+    names = (("Reparto del transportista {len(size)}", 1), ("Roto {len(size)}", 4), ("Navidad {len(size)}", 3))
     tags = [actions.make_tag(name=name, hue=hue, at=now(), by=dora) for name, hue in names]
     actions.change_tags(conversation_id={number}, add=tags, at=now(), by=dora)
     actions.set_priority(conversation_id={number}, priority=Priority.HIGH, at=now(), by=dora)
@@ -206,7 +229,7 @@ def test_a_full_head_fits_a_telephone(product, visit, ask):  # noqa: F811
     )
     bruno = opened(visit.member(product, "bruno"), product, number)
     carla = opened(visit.member(product, "carla"), product, number)
-    ana = opened(visit.member(product, "ana", **NARROW), product, number)
+    ana = opened(visit.member(product, "ana", **size), product, number)
     field(bruno).press_sequentially("Hola")
     expect(ana.locator("#here")).to_contain_text("Bruno Gil escribe", timeout=10_000)
     expect(ana.locator("#here")).to_contain_text("Carla Paz mira", timeout=10_000)

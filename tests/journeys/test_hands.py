@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import JULIAN, MARTA, SHOP
 from tests.journeys.post import letter, text_of
+from tests.journeys.screens import NARROW, fits
 
 FOCUSED = "(document.activeElement.closest('a, button, textarea, input') ?? document.body)"
 
@@ -60,15 +61,8 @@ def test_an_answer_without_a_mouse(product, post, visit, questions):
     assert text_of(answer).startswith("Hasta 200 grados. ¡Que aproveche!")
 
 
-def fits(page: Page) -> None:
-    """Fail when the page can be moved sideways."""
-    over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert over <= 0, f"{page.url} is {over} px too wide"
-
-
 def test_an_answer_from_a_telephone_of_360_pixels(product, post, visit, questions):
-    narrow = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-    ana = visit.member(product, "ana", **narrow)
+    ana = visit.member(product, "ana", **NARROW)
     fits(ana)
     ana.goto(f"{product.url}/c/bandejas/sin-dueno/")
     fits(ana)
@@ -87,3 +81,20 @@ def test_an_answer_from_a_telephone_of_360_pixels(product, post, visit, question
     for path in ("/c/", "/c/clientes/", "/c/informes/promesas/", "/c/salida/", "/c/ajustes/"):
         ana.goto(product.url + path)
         fits(ana)
+
+
+def test_who_clicks_a_title_of_hoy_can_write_at_once(product, post, visit):
+    subject = "¿Sirve para inducción?"
+    sender = f"Marta Ruiz <{MARTA}>"
+    post.send(letter(subject, "Gracias.", sender=sender, to=SHOP, at=product.now()), SHOP)
+    ana = visit.member(product, "ana")
+    ana.goto(f"{product.url}/c/bandejas/sin-dueno/")
+    ana.get_by_role("link", name=subject).click()
+    ana.get_by_role("button", name="Cogerla").click()
+    expect(ana.get_by_role("link", name="tú", exact=True)).to_be_visible()
+    ana.goto(f"{product.url}/c/")
+    ana.locator("es-today .todo").filter(has_text=subject).locator("h3 a").click()
+    field = ana.get_by_role("textbox", name="Texto de la respuesta")
+    expect(field).to_be_focused()
+    ana.keyboard.type("Sí, en todas.")
+    expect(field).to_have_value("Sí, en todas.")

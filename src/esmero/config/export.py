@@ -43,6 +43,7 @@ def customers() -> Iterator[Row]:
         ids = [customer.pk for customer in chunk]
         addresses = people.addresses_among(ids)
         fields = people.panel.values_among(ids)
+        tiers = people.tiers.tier_names_of(ids)
         notes: dict[int, list[Row]] = {}
         for note in people.panel.notes_among(ids):
             written = {"at": _moment(note.at), "by": note.by_agent_id, "text": note.text}
@@ -58,6 +59,7 @@ def customers() -> Iterator[Row]:
                 "language": customer.language,
                 "zone": customer.zone,
                 "note": customer.note,
+                "tier": tiers.get(customer.pk, ""),
                 "created_at": _moment(customer.created_at),
                 "merged_into": customer.merged_into_id,
                 "erased_at": _moment(customer.erased_at),

@@ -13,7 +13,7 @@ from esmero.config.wording import MailTexts
 from esmero.conversations import ports as conversations
 from esmero.knowledge import ports as knowledge
 from esmero.knowledge.adapters.asking import Process
-from esmero.knowledge.adapters.lexical import Lexical
+from esmero.knowledge.adapters.mixed import Mixed
 from esmero.knowledge.adapters.pdf import PdfPages
 from esmero.mails import reactions as _reactions  # noqa: F401  importing registers them
 from esmero.mails.rendering import MailRenderer
@@ -28,9 +28,10 @@ def wire() -> None:
     """Install every implementation; calling it again changes nothing."""
     channels.use_renderer(MailRenderer())
     conversations.use_speller(_dictionaries)
-    knowledge.use_likeness(Lexical())
+    process = Process(lambda: socket_path(Path(settings.ENV.data)))
+    knowledge.use_likeness(Mixed(process))
     knowledge.use_reader(PdfPages())
-    knowledge.use_searcher(Process(lambda: socket_path(Path(settings.ENV.data))))
+    knowledge.use_searcher(process)
     notices.use_service(HttpPushService())
     notices.use_words(Words())
     promises.use_fresh_look(channel_actions.SentFolders())

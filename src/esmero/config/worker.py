@@ -165,6 +165,8 @@ def _questions(at: datetime) -> bool:
     if not knowledge.is_time_to_group(at=at):
         return False
     prepared = knowledge.prepare_questions()
+    if knowledge.learn_questions(at=at):
+        return True
     return bool(knowledge.group_questions(at=at) or prepared)
 
 
@@ -176,6 +178,7 @@ def _housekeeping(at: datetime) -> bool:
     desk.forget_plans(before=at - PLANS_KEPT)
     notices.forget_old(before=at - NOTICES_KEPT)
     knowledge.forget_old_questions(before=at - QUESTIONS_KEPT)
+    knowledge.forget_vectors(at=at)
     return False
 
 

@@ -82,16 +82,48 @@ Near = tuple[int, float]
 """The place of a text in a list, and how like it is, from 0 to 1."""
 
 
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """From where on a likeness says that questions mean the same.
+
+    It comes with each answer: words alone and words with meaning are measured differently, and
+    who tells them may be away.
+    """
+
+    joins_from: float
+    """A question and another."""
+    merges_from: float
+    """Two groups, on average over many pairs of their questions."""
+
+
+class Compared(Protocol):
+    """Texts that were read to be compared with each other; each is known by its place."""
+
+    def nearest(self, places: Sequence[int], *, limit: int) -> tuple[list[list[Near]], Scale]:
+        """Return for each of the places those of the texts most alike, best first.
+
+        A text is the most alike to itself.
+        """
+        ...
+
+    def between(self, pairs: Sequence[tuple[int, int]]) -> tuple[list[float], Scale]:
+        """Return how like the texts at two places are, for each pair, from 0 to 1."""
+        ...
+
+
 class Likeness(Protocol):
     """Tells which short texts mean the same."""
 
-    joins_from: float
-    """Likeness from which two texts are taken for the same question."""
+    def learn(self, texts: Sequence[str], *, language: str) -> bool:
+        """Get ready to compare texts, about a second at a time; say whether there is more.
 
-    def nearest(
-        self, texts: Sequence[str], among: Sequence[str], *, language: str, limit: int
-    ) -> list[list[Near]]:
-        """Return for each of `texts` the places in `among` of the most alike, best first."""
+        Not in a transaction. Nothing is wrong without it: what is not ready is compared by
+        words.
+        """
+        ...
+
+    def compare(self, texts: Sequence[str], *, language: str) -> Compared:
+        """Read texts of a language, to compare them with each other."""
         ...
 
 

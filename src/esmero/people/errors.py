@@ -69,6 +69,18 @@ class ChoicesNeeded(Refusal):
     code = "choices_needed"
 
 
+class TierExists(Refusal):
+    """There is a tier of that name."""
+
+    code = "tier_exists"
+
+
+class TierNameless(Refusal):
+    """A tier needs a name."""
+
+    code = "tier_nameless"
+
+
 class WrongCode(Refusal):
     """The code is wrong, used, too old, or was tried too often; which, nobody learns."""
 

@@ -23,6 +23,7 @@ from esmero.people.models import (
 )
 from esmero.people.reads import panel as panel
 from esmero.people.reads import signin as signin
+from esmero.people.reads import tiers as tiers
 from esmero.people.reads.duplicates import Proposal as Proposal
 from esmero.people.reads.duplicates import duplicates_of as duplicates_of
 from esmero.people.reads.finding import names_alike as names_alike

@@ -75,7 +75,7 @@ class StandardRow(models.Model):
         "people.Department", models.CASCADE, null=True, related_name="+"
     )
     channel = models.CharField(max_length=12, blank=True)
-    tier = models.CharField(max_length=12, blank=True)
+    tier = models.ForeignKey("people.Tier", models.CASCADE, null=True, related_name="+")
     target_minutes = models.PositiveIntegerField(null=True)
     same_day = models.BooleanField(default=False)
     limit_minutes = models.PositiveIntegerField(null=True)

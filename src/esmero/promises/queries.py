@@ -99,6 +99,7 @@ class House:
             DepartmentHours.objects.values_list("department_id", "hours_id")
         )
         self._standards = list(StandardRow.objects.all())
+        self.has_tiers = any(row.tier_id is not None for row in self._standards)
 
     def hours_id(self, department_id: int | None) -> int | None:
         """Return the row that says when a department works (None: the built-in week)."""
@@ -122,21 +123,27 @@ class House:
         return _opening(self.calendar(department_id))
 
     def standard(
-        self, kind: Kind, *, department_id: int | None, channel: str = "", tier: str = ""
+        self,
+        kind: Kind,
+        *,
+        department_id: int | None,
+        channel: str = "",
+        tier_id: int | None = None,
     ) -> Standard:
-        """Return the most particular standard that fits, else the built-in one."""
+        """Return the most particular that fits (tier, department, channel), or the built-in."""
         fitting = [
             row
             for row in self._standards
             if row.kind == kind.value
             and row.department_id in (None, department_id)
             and row.channel in ("", channel)
-            and row.tier in ("", tier)
+            and row.tier_id in (None, tier_id)
         ]
         if not fitting:
             return BUILT_IN.get(kind, BUILT_IN[Kind.SOLVE])
         row = max(
-            fitting, key=lambda r: (r.department_id is not None, bool(r.tier), bool(r.channel))
+            fitting,
+            key=lambda r: (r.tier_id is not None, r.department_id is not None, bool(r.channel)),
         )
         return Standard(
             id=row.pk,

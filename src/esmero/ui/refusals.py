@@ -100,6 +100,8 @@ SENTENCES: dict[str, Sentence] = {
     "last_address": _("It is the only way to reach this customer. Add another one first."),
     "bad_value": _bad_value,
     "already_agreed": _("A consent to that is in force already. Withdraw it first."),
+    "tier_exists": _("There is a kind of customer of that name already."),
+    "tier_nameless": _("Write a name."),
     "choices_needed": _("Write at least two choices, one a line."),
     "last_admin": _("Somebody must remain who can administer. Name another admin first."),
     "department_in_use": _("The default department cannot be closed. Choose another one first."),

@@ -10,8 +10,11 @@ from esmero.config.demo.opening import OPENED_BEFORE, House
 from esmero.conversations import actions as conversations
 from esmero.desk import actions as desk
 from esmero.desk import queries as desk_queries
+from esmero.kernel.refs import ref
 from esmero.people import actions as people
 from esmero.people.enums import FieldKind, How, Purpose
+from esmero.promises import actions as promises
+from esmero.promises.enums import Kind
 
 RULES_SINCE = timedelta(days=21)
 """The rules are younger than the shop: what came before them bears only what hands have put on."""
@@ -27,6 +30,7 @@ class FurnishedHouse(House):
     """The house with its desk; ids by the names that the content uses."""
 
     tags: dict[str, int] = field(default_factory=dict)
+    tiers: dict[str, int] = field(default_factory=dict)
     answers: dict[str, int] = field(default_factory=dict)
 
     def furnish(self) -> None:
@@ -88,6 +92,10 @@ class FurnishedHouse(House):
             )
             for one in found.fields.values()
         }
+        self.tiers = {
+            name: people.add_tier(name=name, at=at, by=by)
+            for name in dict.fromkeys(known.tier for known in found.known if known.tier)
+        }
         for known in found.known:
             self._note_down(known, fields)
 
@@ -118,6 +126,13 @@ class FurnishedHouse(House):
                 at=at,
                 by=self.agents["lola"],
             )
+        if known.tier:
+            people.set_tier(
+                customer_id=customer_id,
+                tier_id=self.tiers[known.tier],
+                at=at,
+                by=self.agents["lola"],
+            )
         for who, text in known.notes:
             people.write_customer_note(
                 customer_id=customer_id, text=text, at=at, by=self.agents[who]
@@ -135,7 +150,17 @@ class FurnishedHouse(House):
             )
 
     def rule(self) -> None:
-        """Make the rules on arrival, some weeks ago."""
+        """Make the rules on arrival, and what is promised to some customers alone, some weeks
+        ago.
+        """
+        for tier, minutes in self.content.desk.tier_targets.items():
+            promises.set_standard(
+                kind=Kind.ANSWER,
+                tier_id=self.tiers[tier],
+                target_minutes=minutes,
+                at=self.now - RULES_SINCE,
+                actor=ref("agent", self.agents["reme"]),
+            )
         for rule in self.content.desk.rules:
             desk.save_rule(
                 name=rule.name,

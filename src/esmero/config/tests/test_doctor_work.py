@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from esmero.config.cli import words
 from esmero.config.doctor import work
 from esmero.kernel import workers
 from esmero.kernel.clock import now
@@ -23,8 +26,11 @@ def said() -> list[tuple[str, str, str]]:
 
 
 @pytest.fixture(autouse=True)
-def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+def _english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    words.language.cache_clear()  # whoever ran before in this process has asked for it
+    yield
+    words.language.cache_clear()
 
 
 def test_a_loop_that_only_fails_is_named():

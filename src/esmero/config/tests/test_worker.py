@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -93,3 +95,15 @@ def test_it_files_reacts_watches_and_says_that_it_lives(running):
     Promise.objects.filter(pk=promise.pk).update(next_check_at=clock.now() - timedelta(hours=1))
     until(lambda: Promise.objects.get(pk=promise.pk).next_check_at != promise.next_check_at)
     assert not EventRow.objects.filter(is_pending=True, attempts__gt=0).exists()
+
+
+def test_only_the_search_process_loads_numpy():
+    """It would cost each of the others 30 MB."""
+    looks = """
+import sys, django
+django.setup()
+from esmero.config import web, wiring, worker
+wiring.wire()
+sys.exit("numpy" in sys.modules)
+"""
+    assert subprocess.run([sys.executable, "-c", looks]).returncode == 0

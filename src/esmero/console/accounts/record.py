@@ -63,6 +63,11 @@ def factor_refused(
     _write(request, "account.sign_in_refused", user.pk, way=f"mfa:{authenticator.type}")
 
 
+def others_ended(request: HttpRequest) -> None:
+    """She signed out everywhere but here."""
+    _write(request, "account.sessions_ended", request.user.pk)
+
+
 def _changed(action: str) -> Any:
     def changed(
         sender: object, request: HttpRequest, user: Any, authenticator: Any = None, **_: object

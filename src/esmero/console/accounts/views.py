@@ -23,7 +23,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from esmero.console.access import TeamRequest, came_from, speaking, team
-from esmero.console.accounts import inviting, sessions
+from esmero.console.accounts import inviting, record, sessions
 from esmero.console.accounts.browsers import browser_name
 from esmero.console.context import frame
 from esmero.kernel.clock import now
@@ -109,9 +109,17 @@ def can_passkey(request: HttpRequest) -> bool:
 
 def invitation(request: HttpRequest, key: str) -> HttpResponseBase:
     """Let somebody new choose her password, and sign her in with it."""
-    agent = inviting.invited_by(key, at=now())
-    if agent is None:
-        return TemplateResponse(request, "account/invitation.html", {"agent": None}, status=410)
+    opened = inviting.read(key, at=now())
+    agent = opened.agent
+    if agent is None or opened.closed is not None:
+        with translation.override(agent.language if agent else translation.get_language()):
+            response = TemplateResponse(
+                request,
+                "account/invitation.html",
+                {"why": opened.closed, "shop": {"name": the_shop().name}, "can_passkey": False},
+                status=410,
+            )
+            return response.render()
     with translation.override(agent.language):
         form = SetPasswordForm(agent, request.POST or None)
         for name in ("new_password1", "new_password2"):
@@ -131,7 +139,9 @@ def invitation(request: HttpRequest, key: str) -> HttpResponseBase:
             status=422 if request.method == "POST" else 200,
         )  # fmt: skip
         response.headers["Content-Language"] = agent.language
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # Not no-referrer: a form of such a page is sent with `Origin: null`, which is refused.
+        # Source: Fetch standard, "append a request `Origin` header".
+        response.headers["Referrer-Policy"] = "same-origin"
         return response.render()
 
 
@@ -158,6 +168,12 @@ class EndOthersView(ListUserSessionsView):
     """Ends the other sessions; the list itself is on the page above."""
 
     success_url = reverse_lazy("mfa_index")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """End them, and write that down."""
+        response: HttpResponse = super().form_valid(form)
+        record.others_ended(self.request)
+        return response
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lead to the list."""

@@ -20,8 +20,11 @@ NOTES = 2
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The shop's own fields that are filled, the newest notes, whether there may be duplicates."""
+    """The kind of customer, the shop's own fields that are filled, the newest notes, whether there
+    may be duplicates.
+    """
 
+    tier: str = ""
     fields: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     duplicates: bool = False
@@ -31,9 +34,11 @@ NOTHING_KNOWN = Known()
 
 
 def known_of(group: list[int], agent: Agent) -> Known:
-    """Return it: six queries, and one more for each kind of likeness that finds somebody."""
+    """Return it: seven queries, and one more for each kind of likeness that finds somebody."""
     proposals = people.duplicates_of(group)
+    tier = people.tiers.tier_of(group)
     return Known(
+        tier=tier.name if tier else "",
         fields=tuple(
             (one.field.name, shown_value(one.field.kind, one.value))
             for one in people.panel.known_of(group)

@@ -31,7 +31,7 @@ from esmero.promises.queries import kept_rate
 from esmero.shop.queries import the_shop
 
 if TYPE_CHECKING:
-    from esmero.people.models import Customer
+    from esmero.people.models import Customer, Tier
 
 SHOWN = 40
 CANDIDATES = 200
@@ -50,6 +50,7 @@ class CustomerForm(forms.Form):
         required=False,
         choices=[("", gettext_lazy("as they write")), *settings.LANGUAGES],
     )
+    tier = forms.ChoiceField(label=gettext_lazy("Kind of customer"), required=False)
     note = forms.CharField(
         label=gettext_lazy("Note"),
         help_text=gettext_lazy("Only the team reads it."),
@@ -57,6 +58,18 @@ class CustomerForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tiers = [(str(one.pk), one.name) for one in people.tiers.tiers()]
+        if tiers:
+            self.fields["tier"].choices = [("", "–"), *tiers]  # type: ignore[attr-defined]
+        else:
+            del self.fields["tier"]
+
+    def facts(self) -> dict[str, str]:
+        """Return what `change_customer` stores."""
+        return {name: self.cleaned_data[name] for name in ("name", "company", "language", "note")}
 
 
 @team()
@@ -92,8 +105,9 @@ def customer(request: TeamRequest, pk: int) -> HttpResponse:
     return shown(request, found)
 
 
-def _values(found: Customer) -> dict[str, str]:
+def _values(found: Customer, tier: Tier | None) -> dict[str, str]:
     return {
+        "tier": str(tier.pk) if tier else "",
         "name": found.name,
         "company": found.company,
         "language": found.language,
@@ -128,6 +142,7 @@ def shown(
     allowed = set(visible(request.agent, [p.customer.pk for p in proposals]))
     proposals = [p for p in proposals if p.customer.pk in allowed][:PROPOSED]
     known = people.panel.known_of(group)
+    tier = people.tiers.tier_of(group)
     context: dict[str, Any] = {
         "customer": found,
         "name": found.name or (addresses[0].value if addresses else gettext("Nameless")),
@@ -150,7 +165,8 @@ def shown(
         "consent_form": consent_form or ConsentForm(),
         "purposes": PURPOSES,
         "hows": HOWS,
-        "form": form or CustomerForm(initial=_values(found)),
+        "tier": tier,
+        "form": form or CustomerForm(initial=_values(found, tier)),
         "home": Place(),
     }
     return page(
@@ -165,9 +181,13 @@ def change(request: TeamRequest, pk: int) -> HttpResponse:
     form = CustomerForm(request.POST)
     if not form.is_valid():
         return shown(request, found, form, status=422)
-    actions.change_customer(
-        customer_id=found.pk, at=now(), by=request.agent.pk, **form.cleaned_data
-    )
+    at, by = now(), request.agent.pk
+    actions.change_customer(customer_id=found.pk, at=at, by=by, **form.facts())
+    if "tier" in form.fields:
+        chosen = form.cleaned_data["tier"]
+        actions.set_tier(
+            customer_id=found.pk, tier_id=int(chosen) if chosen else None, at=at, by=by
+        )
     messages.success(request, gettext("Saved."))
     return _to(found.pk)
 
@@ -251,6 +271,9 @@ def _after(kept: Customer, merged: Customer) -> list[tuple[str, str, str, str]]:
     ]
     one, other = ([a.value for a in people.addresses_of_group(group)] for group in groups)
     rows.append((gettext("Addresses"), ", ".join(one), ", ".join(other), ", ".join(one + other)))
+    tiers = [people.tiers.tier_of(group) for group in groups]
+    named = [tier.name if tier else "" for tier in tiers]
+    rows.append((gettext("Kind of customer"), named[0], named[1], named[0] or named[1]))
     at = now()
     counts = [promises.record_of_customer(group, at=at) for group in groups]
     kept_of = [f"{c.kept} / {c.decided}" for c in (*counts, counts[0] + counts[1])]

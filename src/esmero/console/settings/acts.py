@@ -21,10 +21,12 @@ SENTENCES: dict[str, Lazy | str] = {
     "account.factor_added": pgettext_lazy("audit", "Added a second step"),
     "account.factor_removed": pgettext_lazy("audit", "Removed a second step"),
     "account.factor_reset": pgettext_lazy("audit", "Made new recovery codes"),
+    "account.sessions_ended": pgettext_lazy("audit", "Signed out everywhere else"),
     "account.factors_dropped": pgettext_lazy("audit", "Took away somebody’s second step"),
     "agent.hired": pgettext_lazy("audit", "Added to the team"),
     "agent.changed": pgettext_lazy("audit", "Changed a member of the team"),
     "agent.invited": pgettext_lazy("audit", "Invited somebody"),
+    "agent.invitation_withdrawn": pgettext_lazy("audit", "Withdrew an invitation"),
     "agent.address_changed": pgettext_lazy("audit", "Changed a member’s address"),
     "absence.begun": pgettext_lazy("audit", "Noted an absence"),
     "absence.ended": pgettext_lazy("audit", "Ended an absence"),
@@ -79,6 +81,10 @@ SENTENCES: dict[str, Lazy | str] = {
     "department.work_changed": pgettext_lazy(
         "audit", "Changed how a department shares out its work"
     ),
+    "customer.tier_set": pgettext_lazy("audit", "Set what kind of customer somebody is"),
+    "tier.added": pgettext_lazy("audit", "Added a kind of customer"),
+    "tier.removed": pgettext_lazy("audit", "Removed a kind of customer"),
+    "tier.renamed": pgettext_lazy("audit", "Renamed a kind of customer"),
     "field.changed": pgettext_lazy("audit", "Changed a field of customers"),
     "field.closed": pgettext_lazy("audit", "Closed a field of customers"),
     "field.defined": pgettext_lazy("audit", "Added a field of customers"),
@@ -108,6 +114,7 @@ TOPICS: dict[str, Lazy | str] = {
     "notices": pgettext_lazy("audit", "Notices"),
     "bulk": pgettext_lazy("audit", "Several at once"),
     "field": pgettext_lazy("audit", "Fields of customers"),
+    "tier": pgettext_lazy("audit", "Kinds of customers"),
     "macro": pgettext_lazy("audit", "Macros"),
     "rule": pgettext_lazy("audit", "Rules on arrival"),
     "tag": pgettext_lazy("audit", "Tags"),
@@ -141,6 +148,7 @@ _THINGS: dict[str, Lazy | str] = {
     "rule": pgettext_lazy("audit", "rule"),
     "saved_answer": pgettext_lazy("audit", "saved answer"),
     "tag": pgettext_lazy("audit", "tag"),
+    "tier": pgettext_lazy("audit", "kind of customer"),
     "view": pgettext_lazy("audit", "view"),
 }
 
@@ -150,6 +158,7 @@ _DETAILS: dict[str, Lazy] = {
     "acts": pgettext_lazy("audit", "what"),
     "address_id": pgettext_lazy("audit", "address"),
     "answer_id": pgettext_lazy("audit", "saved answer"),
+    "by_mail": pgettext_lazy("audit", "by mail"),
     "code": pgettext_lazy("audit", "finding"),
     "count": pgettext_lazy("audit", "conversations"),
     "departments": pgettext_lazy("audit", "departments"),
@@ -161,6 +170,7 @@ _DETAILS: dict[str, Lazy] = {
     "level": pgettext_lazy("audit", "what it does"),
     "note_id": pgettext_lazy("audit", "note"),
     "role": pgettext_lazy("audit", "role"),
+    "tier_id": pgettext_lazy("audit", "kind of customer"),
     "share": pgettext_lazy("audit", "shared out"),
     "way": pgettext_lazy("audit", "with"),
     "ways": pgettext_lazy("audit", "with"),
@@ -232,13 +242,15 @@ def url_of(ref: str) -> str:
     return reverse(_PLACES[kind], args=[pk]) if pk else ""
 
 
-def details_of(data: Mapping[str, Any]) -> str:
-    """Return the ids, numbers and codes of a line as text."""
+def details_of(data: Mapping[str, Any], departments: Mapping[int, str]) -> str:
+    """Return the ids, numbers and codes of a line as text, departments by their names of today."""
+    names = {"departments": departments}
     return " · ".join(
-        f"{_DETAILS.get(name, name)}: {_shown(value)}" for name, value in data.items()
+        f"{_DETAILS.get(name, name)}: {_shown(value, names.get(name, {}))}"
+        for name, value in data.items()
     )
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, names: Mapping[int, str]) -> str:
     values = value if isinstance(value, list) else [value]
-    return ", ".join(str(_CODES.get(str(one), one)) for one in values)
+    return ", ".join(str(names.get(one) or _CODES.get(str(one), one)) for one in values) or "–"

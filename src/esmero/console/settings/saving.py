@@ -53,6 +53,8 @@ def places(request: TeamRequest, here: str) -> list[dict[str, Any]]:
             ("rules", "console:settings_rules", gettext("Rules on arrival"), "filter", Role.ADMIN),
             ("tags", "console:settings_tags", gettext("Tags"), "tag", Role.SUPERVISOR),
             ("macros", "console:settings_macros", gettext("Macros"), "bolt", Role.SUPERVISOR),
+            ("tiers", "console:settings_tiers", gettext("Kinds of customers"), "people",
+             Role.ADMIN),
             ("fields", "console:settings_fields", gettext("Customer fields"), "tag", Role.ADMIN),
         ]),
         (gettext("Writing"), [

@@ -15,6 +15,7 @@ from esmero.console.settings.views import (
     standards,
     team,
     texts,
+    tiers,
     writing,
 )
 
@@ -62,6 +63,7 @@ urlpatterns = [
     path("equipo/nuevo/", team.new_member, name="settings_member_new"),
     path("equipo/<int:agent_id>/", team.member, name="settings_member"),
     path("equipo/<int:agent_id>/invitar/", team.invite, name="settings_member_invite"),
+    path("equipo/<int:agent_id>/retirar/", team.withdraw, name="settings_member_withdraw"),
     path("ausencias/", team.absences, name="settings_absences"),
     path("ausencias/<int:absence_id>/terminar/", team.end_absence, name="settings_absence_end"),
     path("buzones/", mailboxes.mailboxes, name="settings_mailboxes"),
@@ -82,6 +84,9 @@ urlpatterns = [
     path("campos/nuevo/", fields.new_field, name="settings_field_new"),
     path("campos/<int:field_id>/", fields.field, name="settings_field"),
     path("campos/<int:field_id>/cerrar/", fields.close_field, name="settings_field_close"),
+    path("tipos-de-cliente/", tiers.tiers, name="settings_tiers"),
+    path("tipos-de-cliente/<int:tier_id>/", tiers.tier, name="settings_tier"),
+    path("tipos-de-cliente/<int:tier_id>/quitar/", tiers.remove_tier, name="settings_tier_remove"),
     path("textos/", texts.texts, name="settings_texts"),
     path("textos/<slug:key>/<str:language>/", texts.text, name="settings_text"),
     path("textos/<slug:key>/<str:language>/vista/", texts.sample, name="settings_text_sample"),

@@ -228,6 +228,20 @@ def test_own_fields_are_shown_edited_searched_and_refused(team, ana, marta) -> N
     assert CustomValue.objects.count() == 4
 
 
+def test_what_kind_of_customer_somebody_is_is_chosen_and_shown(team, ana, marta) -> None:
+    about = {"name": "Marta Ruiz", "company": "", "language": "es", "note": ""}
+    assert 'name="tier"' not in text(ana.get(path(marta)))
+    vip = people.add_tier(name="VIP", at=now(), by=team.carla.pk)
+    assert ana.post(path(marta, "cambiar/"), about | {"tier": str(vip)}).status_code == 302
+    page = text(ana.get(path(marta)))
+    assert f'<option value="{vip}" selected>' in page
+    assert page.count("VIP") == 2  # beside her name, and in the list to choose from
+    assert "VIP" in text(ana.get(path(marta, "conocido/")))
+    assert ana.post(path(marta, "cambiar/"), about | {"tier": "999"}).status_code == 422
+    assert ana.post(path(marta, "cambiar/"), about | {"tier": ""}).status_code == 302
+    assert "VIP" not in text(ana.get(path(marta, "conocido/")))
+
+
 def test_consents_are_noted_once_shown_and_withdrawn(team, ana, marta) -> None:
     sent = {"purpose": "newsletter", "how": "telephone", "text_version": "2026-11",
             "text": "Sí a las novedades", "evidence": "llamada de las 10"}  # fmt: skip

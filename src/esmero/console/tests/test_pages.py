@@ -37,8 +37,8 @@ def test_thread_page_and_piece(team):
         f"/c/conversaciones/{found.conversation_id}/?lista=mias", headers={"HX-Request": "true"}
     ).content.decode()
     assert 'id="thread"' in piece
-    assert 'id="context"' in piece
-    assert 'hx-swap-oob="true"' in piece
+    # What stands beside keeps its element: on a telephone that is the page's target.
+    assert 'id="context" aria-label="Cliente" hx-swap-oob="innerHTML"' in piece
     assert 'id="list"' not in piece
     assert "<html" not in piece
 

@@ -166,6 +166,7 @@ def _begin(contact: Contact, customer_id: int, *, at: datetime) -> Received:
             channel=conversation.channel,
             at=at,
             customer_zone=contact.customer_zone,
+            customer_id=customer_id,
         )
         conversation.chip, conversation.chip_at = Chip.OPEN.value, told.due_at
         conversation.chip_made_at = at

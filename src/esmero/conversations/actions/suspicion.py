@@ -73,6 +73,7 @@ def _promise_from_receipt(
         kind=Kind.ANSWER,
         department_id=owner.department_id,
         channel=conversation.channel,
+        customer_id=conversation.customer_id,
         at=received_at,
     )
     in_time = told.due_at > at

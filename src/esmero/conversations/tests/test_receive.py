@@ -14,6 +14,7 @@ from esmero.conversations.models import Conversation, Message
 from esmero.kernel.models import EventRow
 from esmero.people import actions as people
 from esmero.people import queries as people_queries
+from esmero.promises import actions as promises
 from esmero.promises import queries as promise_queries
 from esmero.promises.enums import Kind
 from esmero.promises.enums import State as PromiseState
@@ -311,3 +312,35 @@ def test_hostile_text_is_stored_without_what_a_database_cannot_hold(house: House
     )
     message = Message.objects.get(pk=received.message_id)
     assert (message.subject, message.text) == ("ab Bcc: x", "unodos?")
+
+
+def test_customer_of_a_tier_is_promised_what_was_set_for_it(house: House) -> None:
+    vip = people.add_tier(name="VIP", at=NOON, by=house.dora)
+    promises.set_standard(
+        kind=Kind.ANSWER, tier_id=vip, target_minutes=30, at=NOON, actor="system"
+    )
+    marta = people.know_sender(
+        email="marta@correo.example", name="Marta Ruiz", language="es", at=NOON
+    )
+    people.set_tier(customer_id=marta.customer_id, tier_id=vip, at=NOON, by=house.dora)
+    hers = actions.receive(contact=contact(), at=NOON)
+    others = actions.receive(
+        contact=contact(sender_email="eva@correo.example", message_id="<m2@correo.example>"),
+        at=NOON,
+    )
+    assert hers.due_at is not None
+    assert others.due_at is not None
+    assert hers.due_at < others.due_at
+    # What comes later in the same matter is promised by the same standard: once answered, the
+    # next question of hers again, though it was asked in a conversation that was there.
+    write(house, hers.conversation_id, After.KEEP)
+    later = NOON + timedelta(minutes=40)
+    again = actions.receive(
+        contact=contact(
+            candidates=[hers.conversation_id], received_at=later, message_id="<m3@correo.example>"
+        ),
+        at=later,
+    )
+    assert again.conversation_id == hers.conversation_id
+    assert again.due_at is not None
+    assert again.due_at <= later + timedelta(minutes=45)  # 30, rounded up to a human time

@@ -44,11 +44,12 @@ from esmero.knowledge.actions.grouping import (
     forget_old_questions,
     group_questions,
     is_time_to_group,
-    prepare_questions,
-    refresh_candidates,
+    learn_questions,
 )
+from esmero.knowledge.actions.indexing import forget_vectors
 from esmero.knowledge.actions.keeping import drop_import, keep_import, kept_import
 from esmero.knowledge.actions.manuals import read_manual_one
+from esmero.knowledge.actions.preparing import prepare_questions
 from esmero.knowledge.actions.publishing import (
     archive_article,
     ask_review,
@@ -77,6 +78,7 @@ from esmero.knowledge.actions.reviewing import (
     set_owner,
 )
 from esmero.knowledge.actions.starting import lay_out_start
+from esmero.knowledge.actions.summing import refresh_candidates
 from esmero.knowledge.actions.synonyms import remove_synonyms, save_synonyms
 from esmero.knowledge.actions.versions import put_aside, restore_version
 
@@ -106,11 +108,13 @@ __all__ = [
     "exported_files",
     "forget_conversation",
     "forget_old_questions",
+    "forget_vectors",
     "group_questions",
     "is_time_to_group",
     "keep_import",
     "kept_import",
     "lay_out_start",
+    "learn_questions",
     "mark_reviewed",
     "merge_candidates",
     "merge_categories",

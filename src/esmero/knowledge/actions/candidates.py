@@ -13,8 +13,8 @@ from esmero.kernel.prepared import execute
 from esmero.kernel.refs import ref
 from esmero.kernel.transactions import action
 from esmero.knowledge.actions.articles import create_article
-from esmero.knowledge.actions.grouping import refresh
 from esmero.knowledge.actions.questions import _count, _language, team_names
+from esmero.knowledge.actions.summing import refresh
 from esmero.knowledge.enums import CandidateState, Kind
 from esmero.knowledge.events import AnsweredFromArticle, CandidateDrafted
 from esmero.knowledge.models import Article, Candidate, OldAddress, Question, Text
@@ -88,7 +88,9 @@ def merge_candidates(*, into: int, others: Iterable[int], at: datetime, by: int 
     if made is not None and stays.article_id is None:
         stays.article_id = made.article_id
         stays.state = made.state
-        stays.save(update_fields=["article", "state"])
+    # What was split off one of them stays apart from all of them.
+    stays.is_kept_apart = stays.is_kept_apart or any(c.is_kept_apart for c in found.values())
+    stays.save(update_fields=["article", "state", "is_kept_apart"])
     for other in found.values():
         _record("candidate.merged", other, at=at, by=by)
         other.delete()
@@ -101,7 +103,8 @@ def split_candidate(
 ) -> int:
     """Make a candidate of its own of some of the questions, and return its id.
 
-    Raises NotFound, InvalidInput when none or all of them are named.
+    Neither is made one with another again unless somebody does it. Raises NotFound,
+    InvalidInput when none or all of them are named.
     """
     candidate = _candidate(candidate_id)
     asked = Question.objects.filter(candidate=candidate)
@@ -113,7 +116,10 @@ def split_candidate(
         text=asking.essence(taken[0].text)[:300],
         first_at=taken[0].at,
         last_at=taken[-1].at,
+        is_kept_apart=True,
     )
+    candidate.is_kept_apart = True
+    candidate.save(update_fields=["is_kept_apart"])
     asked.filter(pk__in=[q.pk for q in taken]).update(candidate=own)
     refresh(candidate)
     refresh(own)

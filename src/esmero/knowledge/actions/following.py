@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from esmero.knowledge.actions.grouping import check_covered, refresh_candidates
+from esmero.knowledge.actions.grouping import check_covered
 from esmero.knowledge.actions.questions import settle_outcomes
+from esmero.knowledge.actions.summing import refresh_candidates
 from esmero.knowledge.reads.questions import newest_passage
 
 LOOKS = 2

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import BigIntegerField, Func
 
 from esmero.kernel import jobs
+from esmero.kernel.prepared import execute
+from esmero.kernel.transactions import action
 from esmero.knowledge.enums import Role
 from esmero.knowledge.models import ManualPage, Passage, Text
 
@@ -88,3 +91,21 @@ def _pages(text: Text, article: Article) -> list[Passage]:
         for page in pages.iterator(chunk_size=500)
         if page.text.strip()
     ]
+
+
+VECTORS_KEPT = timedelta(days=30)
+"""A question's vector that nobody has wanted for so long goes: the question is gone, or so old
+that no other is compared with it."""
+_FORGET = """
+DELETE FROM knowledge_vector v
+WHERE (v.asked_on IS NULL OR v.asked_on < %s)
+AND NOT EXISTS (SELECT FROM knowledge_passage p WHERE p.digest = v.digest AND NOT p.is_gone)
+"""
+
+
+@action
+def forget_vectors(*, at: datetime) -> int:
+    """Drop vectors of passages that are gone and of questions that are not compared any more;
+    return how many.
+    """
+    return execute(_FORGET, [(at - VECTORS_KEPT).date()])[1]

@@ -12,7 +12,7 @@ from django.db.models import Q
 from esmero.kernel.prepared import execute
 from esmero.knowledge.enums import Role
 from esmero.knowledge.models import Passage as Row
-from esmero.knowledge.models import Synonyms, Vector
+from esmero.knowledge.models import Vector
 from esmero.knowledge.search import Document, Index, Passage
 from esmero.knowledge.search import Role as Kind
 
@@ -26,11 +26,6 @@ Key = tuple[int, str]
 def name_of(key: Key) -> str:
     """Return a document's name in the index."""
     return f"{key[0]}.{key[1]}"
-
-
-def synonyms() -> tuple[tuple[str, ...], ...]:
-    """Return the shop's own groups of synonyms, of all languages."""
-    return tuple(tuple(words) for words in Synonyms.objects.values_list("words", flat=True))
 
 
 class Following:

@@ -70,6 +70,8 @@ class Candidate(models.Model):
         "people.Agent", models.SET_NULL, null=True, related_name="+", db_index=False
     )
     decided_at = models.DateTimeField(null=True)
+    # Somebody has split it off or from it: what is alike does not undo that.
+    is_kept_apart = models.BooleanField(default=False)
 
     class Meta:
         db_table = "knowledge_candidate"

@@ -36,11 +36,16 @@ class Passage(models.Model):
 
 
 class Vector(models.Model):
-    """The meaning of a text as an encoder's version put it, as little-endian float16."""
+    """The meaning of a text as an encoder's version put it, as little-endian float16.
+
+    Of passages, and of questions that are compared with each other (`asked_on`): the digests of
+    these are others, so that no row belongs to both.
+    """
 
     encoder = models.CharField(max_length=60)  # name and version
     digest = models.BinaryField(max_length=16)
     data = models.BinaryField()
+    asked_on = models.DateField(null=True)  # of a question: when it was last wanted, to the week
 
     class Meta:
         db_table = "knowledge_vector"

@@ -1,13 +1,16 @@
-"""Alike questions: how alike two short texts are by their words and letters, and which of several
-is the most typical.
+"""Alike questions: how alike short texts are by their words, letters and meanings, and which of
+several is the most typical.
 """
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from array import array
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from esmero.kernel.text import fold
 
@@ -16,6 +19,8 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+_LEAST = 0.02
+"""Some letters in common, as nearly all texts have: not worth a place among the most alike."""
 STEM = 0.55
 """How much whole words weigh beside their letters (trigrams)."""
 _WORD = re.compile(r"[^\W_]+")
@@ -80,73 +85,177 @@ def sound(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", word)
 
 
-def words_of(text: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def words_of(text: str) -> tuple[str, ...]:
     """Return the stems, as they sound, of the words that say what a text is about."""
     found = [w for w in _WORD.findall(fold(text)) if w not in _STOP]
-    return [sound(stem(w)) for w in found if not w.isdigit()]
+    return tuple(sound(stem(w)) for w in found if not w.isdigit())
 
 
 _FAINT = frozenset(sound(stem(word)) for word in _WEAK)
 
 
-def _trigrams(words: Iterable[str]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    known = list(words)
+@lru_cache(maxsize=20_000)
+def _letters_of(word: str) -> tuple[str, ...]:
+    padded = f" {word} "
+    return tuple(sys.intern(padded[i : i + 3]) for i in range(len(padded) - 2))
+
+
+Feature = Hashable
+Features = Callable[[str], Iterable[Feature]]
+
+
+def _trigrams(text: str) -> Iterator[str]:
+    words = words_of(text)
     # Beside words that say more, the letters of those that say little do not count.
-    for word in [w for w in known if w not in _FAINT] or known:
-        padded = f" {word} "
-        found.update(padded[i : i + 3] for i in range(len(padded) - 2))
-    return found
+    for word in [w for w in words if w not in _FAINT] or words:
+        yield from _letters_of(word)
 
 
-def _weighed(counts: Counter[str], rarity: Mapping[str, float], most: float) -> dict[str, float]:
-    weights = {
-        f: (1 + math.log(n)) * rarity.get(f, most) * (_WEAK_SHARE if f in _FAINT else 1)
-        for f, n in counts.items()
-    }
-    length = math.sqrt(sum(w * w for w in weights.values()))
-    return {f: w / length for f, w in weights.items()} if length else {}
+def _counted(found: Iterable[Feature]) -> dict[Feature, int]:
+    # Not a Counter: of few things each it takes twice as long.
+    counts: dict[Feature, int] = {}
+    for feature in found:
+        counts[feature] = counts.get(feature, 0) + 1
+    return counts
 
 
 class _Side:
-    """One kind of features (stems, or trigrams) of a list of texts, with its index."""
+    """One kind of features (stems, trigrams, groups of meanings) of texts, with its index."""
 
-    def __init__(self, counts: Sequence[Counter[str]]) -> None:
-        seen = Counter(f for c in counts for f in c)
+    def __init__(self, texts: Sequence[str], features: Features) -> None:
+        self._features = features
+        # Counted twice rather than kept: fifteen thousand dictionaries are 30 MB.
+        seen: dict[Feature, int] = {}
+        for text in texts:
+            for feature in set(features(text)):
+                seen[feature] = seen.get(feature, 0) + 1
         # As if some more texts were there: what two of three texts say is not yet a common word.
-        total = len(counts) + 20
+        total = len(texts) + 20
         self._rarity = {f: math.log(1 + total / (n + 1)) for f, n in seen.items()}
         self._most = math.log(1 + total)
-        self._places: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for place, count in enumerate(counts):
-            for feature, weight in _weighed(count, self._rarity, self._most).items():
-                self._places[feature].append((place, weight))
+        self._places = {f: (array("I"), array("f")) for f in seen}
+        self.has = bytearray(len(texts))
+        """Which of the texts have any."""
+        for place, text in enumerate(texts):
+            weighed = self.weighed(text)
+            self.has[place] = bool(weighed)
+            for feature, weight in weighed.items():
+                places, weights = self._places[feature]
+                places.append(place)
+                weights.append(weight)
 
-    def add_to(self, found: dict[int, float], count: Counter[str], share: float) -> None:
-        for feature, weight in _weighed(count, self._rarity, self._most).items():
-            for place, other in self._places.get(feature, ()):
-                found[place] += share * weight * other
+    def weighed(self, text: str) -> dict[Feature, float]:
+        """Return the features of a text with their weights, of length one together."""
+        found: dict[Feature, float] = {}
+        square = 0.0
+        for feature, count in _counted(self._features(text)).items():
+            weight = self._rarity.get(feature, self._most)
+            if count > 1:
+                weight *= 1 + math.log(count)
+            if feature in _FAINT:
+                weight *= _WEAK_SHARE
+            found[feature] = weight
+            square += weight * weight
+        if not square:
+            return {}
+        length = math.sqrt(square)
+        return {feature: weight / length for feature, weight in found.items()}
+
+    def add_to(self, found: list[float], weights: Mapping[Feature, float], share: float) -> None:
+        """Add to each place how alike its text is, times `share`."""
+        for feature, weight in weights.items():
+            held = self._places.get(feature)
+            if held is None:
+                continue
+            weight *= share
+            for place, other in zip(*held, strict=True):
+                found[place] += weight * other
+
+
+def _nothing(text: str) -> tuple[Feature, ...]:
+    return ()
+
+
+def _length(there: Sequence[object], shares: Sequence[float]) -> float:
+    """Return how long a text's features are together: less than one where a kind is missing."""
+    return math.sqrt(sum(share for has, share in zip(there, shares, strict=True) if has))
 
 
 class Space:
-    """Texts in which the most alike of a text are found (tf-idf cosine of stems and trigrams).
+    """Texts in which the most alike of a text are found: the cosine of the tf-idf weights of
+    stems, of trigrams and, where somebody tells them, of the groups of meanings that a text
+    touches. A text that touches none is compared by its words alone.
 
     Source: Salton and Buckley, "Term-weighting approaches in automatic text retrieval" (1988).
     """
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        words = [words_of(text) for text in texts]
-        self._stems = _Side([Counter(w) for w in words])
-        self._letters = _Side([_trigrams(w) for w in words])
+    def __init__(
+        self, texts: Sequence[str], *, meanings: Features = _nothing, meant: float = 0.0
+    ) -> None:
+        """`meant`: how much the groups weigh beside the words, from 0 to 1."""
+        self._size = len(texts)
+        self._meant = meant
+        self._sides = (
+            _Side(texts, words_of),
+            _Side(texts, _trigrams),
+            _Side(texts, meanings),
+        )
+        self._vectors: dict[str, tuple[dict[Feature, float], ...]] = {}
+        self._lengths: dict[tuple[float, float, float], array[float]] = {}
 
-    def nearest(self, text: str, *, limit: int) -> list[tuple[int, float]]:
-        """Return (place, likeness from 0 to 1) of the most alike, best first."""
-        words = words_of(text)
-        found: dict[int, float] = defaultdict(float)
-        self._stems.add_to(found, Counter(words), STEM)
-        self._letters.add_to(found, _trigrams(words), 1 - STEM)
-        ordered = sorted(found.items(), key=lambda one: (-one[1], one[0]))
-        return [(place, min(1.0, likeness)) for place, likeness in ordered[:limit]]
+    def _shares(self, meant: float | None) -> tuple[float, float, float]:
+        share = self._meant if meant is None else meant
+        return STEM * (1 - share), (1 - STEM) * (1 - share), share
+
+    def nearest(
+        self, text: str, *, limit: int, meant: float | None = None
+    ) -> list[tuple[int, float]]:
+        """Return (place, likeness from 0 to 1) of the most alike, best first.
+
+        `meant` in place of the one that the space was made with.
+        """
+        shares = self._shares(meant)
+        found = [0.0] * self._size
+        for side, weights, share in zip(self._sides, self._weighed(text), shares, strict=True):
+            if share:
+                side.add_to(found, weights, share)
+        lengths = self._lengths_of(shares)
+        own = _length(self._weighed(text), shares) or 1.0
+        near = [
+            (value / lengths[place], place) for place, value in enumerate(found) if value > _LEAST
+        ]
+        best = heapq.nsmallest(limit, near, key=lambda one: (-one[0], one[1]))
+        return [(place, min(1.0, value / own)) for value, place in best]
+
+    def likeness(self, one: str, other: str, *, meant: float | None = None) -> float:
+        """Return how alike two texts are, from 0 to 1, as `nearest` has it."""
+        shares = self._shares(meant)
+        mine, others = self._weighed(one), self._weighed(other)
+        found = 0.0
+        for few, many, share in zip(mine, others, shares, strict=True):
+            if share:
+                if len(many) < len(few):
+                    few, many = many, few
+                found += share * sum(w * many[f] for f, w in few.items() if f in many)
+        length = _length(mine, shares) * _length(others, shares)
+        return min(1.0, found / length) if found else 0.0
+
+    def _lengths_of(self, shares: tuple[float, float, float]) -> array[float]:
+        held = self._lengths.get(shares)
+        if held is None:
+            held = array("f", [1.0]) * self._size
+            for place, has in enumerate(zip(*(side.has for side in self._sides), strict=True)):
+                if not all(has):
+                    held[place] = _length(has, shares) or 1.0
+            self._lengths[shares] = held
+        return held
+
+    def _weighed(self, text: str) -> tuple[dict[Feature, float], ...]:
+        held = self._vectors.get(text)
+        if held is None:
+            held = self._vectors[text] = tuple(side.weighed(text) for side in self._sides)
+        return held
 
 
 def typical(

@@ -1,4 +1,9 @@
-"""Search by meaning and by letters: an index in memory, without Django and without a database."""
+"""Search by meaning and by letters: an index in memory, without Django and without a database.
+
+Only who asks for the `Index` loads NumPy (30 MB): the other processes know documents and hits.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from esmero.knowledge.search.documents import (
     Document,
@@ -10,7 +15,9 @@ from esmero.knowledge.search.documents import (
     Role,
     Vocabulary,
 )
-from esmero.knowledge.search.index import Index
+
+if TYPE_CHECKING:
+    from esmero.knowledge.search.index import Index
 
 __all__ = [
     "Document",
@@ -23,3 +30,11 @@ __all__ = [
     "Role",
     "Vocabulary",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name != "Index":
+        raise AttributeError(name)
+    from esmero.knowledge.search.index import Index  # noqa: PLC0415  see above
+
+    return Index

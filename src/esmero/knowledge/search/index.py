@@ -32,6 +32,8 @@ _SPELLER_SECONDS = 2.0
 """A speller is made anew at most so often; new words are known to be right at once."""
 _MOST_SPELLERS = 8
 _ENCODED_AT_ONCE = 64
+_ENCODED_BESIDE = 16
+"""Of what is no document; a query that comes meanwhile waits for so many."""
 
 Shelf = tuple[str, str, str]
 """Language, audience and kind (`article`, `text` or `page`) of what stands together."""
@@ -80,7 +82,7 @@ class Index:
         with self._writing:
             shelves = self._without(batch)
             for shelf, units in made.items():
-                segment = Segment.build(units, self._dimensions)
+                segment = Segment.build(units, self.dimensions)
                 shelves[shelf] = _merged((*shelves.get(shelf, ()), segment))
                 for unit in units:
                     self._places.setdefault(unit.document_id, set()).add(shelf)
@@ -131,8 +133,19 @@ class Index:
         return self._encoder.version if self._encoder and not self.encoder_problem else ""
 
     @property
-    def _dimensions(self) -> int:
+    def dimensions(self) -> int:
+        """How many numbers a vector has."""
         return self._encoder.dimensions if self._encoder else 1
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        """Return one unit vector a text, of what is no document; None without an encoder."""
+        found = np.empty((len(texts), self.dimensions), np.float32)
+        for start in range(0, len(texts), _ENCODED_BESIDE):
+            vectors = self._vectors(texts[start : start + _ENCODED_BESIDE])
+            if vectors is None:
+                return None
+            found[start : start + _ENCODED_BESIDE] = vectors
+        return found if self.encoder_version else None
 
     def _encode(self, units: list[Unit]) -> None:
         if self._encoder is None or self.encoder_problem:

@@ -14,13 +14,15 @@ import socket
 import struct
 import threading
 from base64 import b64decode, b64encode
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from esmero.knowledge.search.documents import Document, Found, Hit, Passage, Role
-from esmero.knowledge.search.index import Index
+
+if TYPE_CHECKING:
+    from esmero.knowledge.search.index import Index
 
 _LENGTH = struct.Struct(">I")
 _LARGEST = 64 * 1024 * 1024
@@ -28,6 +30,10 @@ _LARGEST = 64 * 1024 * 1024
 _IDLE_SECONDS = 600.0
 """A connection that says nothing for so long is closed; the client opens another."""
 _MOST_CONNECTIONS = 64
+
+
+Operation = Callable[[Mapping[str, Any]], Any]
+"""Takes a message and returns what JSON can carry; KeyError, TypeError, ValueError refuse it."""
 
 
 class SearchUnavailable(Exception):
@@ -93,9 +99,14 @@ def document_from_json(data: Mapping[str, Any]) -> Document:
 class Server:
     """Answers on a socket for one index, a thread a connection."""
 
-    def __init__(self, index: Index, path: Path) -> None:
-        """`path`: the socket (at most 107 bytes); one that was left behind is replaced."""
+    def __init__(
+        self, index: Index, path: Path, *, more: Mapping[str, Operation] | None = None
+    ) -> None:
+        """`path`: the socket (at most 107 bytes); one that was left behind is replaced. `more`:
+        what the process does beside searching, by the name it is asked for.
+        """
         self._index = index
+        self._more = dict(more or {})
         self._path = path
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._connections: set[socket.socket] = set()
@@ -202,6 +213,8 @@ class Server:
                     "encoder": self._index.encoder_version,
                     "problem": self._index.encoder_problem,
                 }
+            case other if other in self._more:
+                return self._more[other](asked)
             case other:
                 raise ValueError(f"nothing is known of {other!r}")
 
@@ -254,6 +267,12 @@ class Client:
         SearchUnavailable.
         """
         return dict(self._ask(do="health"))
+
+    def more(self, do: str, *, timeout_s: float, **asked: Any) -> Any:
+        """Ask for what the process does beside searching. Raises SearchUnavailable,
+        SearchRefused.
+        """
+        return self._ask(timeout_s, do=do, **asked)
 
     def close(self) -> None:
         """Close this thread's connection."""

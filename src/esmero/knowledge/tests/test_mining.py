@@ -10,10 +10,10 @@ from esmero.kernel.errors import InvalidInput, NotFound
 from esmero.kernel.models import EventRow
 from esmero.knowledge import actions, ports, queries
 from esmero.knowledge.actions import questions as noting
-from esmero.knowledge.adapters.lexical import Lexical
+from esmero.knowledge.adapters.lexical import SCALE, Lexical, space_of
 from esmero.knowledge.enums import CandidateState, Unhelpful
 from esmero.knowledge.models import Candidate, Question, ReadCount, Text, Vote
-from esmero.knowledge.rules import links, mining
+from esmero.knowledge.rules import links
 from esmero.knowledge.tests.asking import answer, group, mail, publish, react, search
 from esmero.people import queries as people
 from tests.cast import NOON, open_house
@@ -56,10 +56,10 @@ def candidate_of(pk):
     ],
 )
 def test_the_same_in_other_words_is_alike(a, b):
-    space = mining.Space([a, "¿Se puede pagar con tarjeta?", "¿Abrís los sábados?"])
+    space = space_of([a, "¿Se puede pagar con tarjeta?", "¿Abrís los sábados?"], language="es")
     ((place, likeness), *_) = space.nearest(b, limit=3)
     assert place == 0
-    assert likeness >= Lexical.joins_from
+    assert likeness >= SCALE.joins_from
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_the_same_in_other_words_is_alike(a, b):
     ],
 )
 def test_another_thing_is_not(a, b):
-    found = dict(mining.Space([a, "me llegó roto", "abrís hoy"]).nearest(b, limit=3))
-    assert found.get(0, 0) < Lexical.joins_from
+    found = dict(space_of([a, "me llegó roto", "abrís hoy"], language="es").nearest(b, limit=3))
+    assert found.get(0, 0) < SCALE.joins_from
 
 
 def test_a_batch_is_grouped_and_the_next_one_joins_it():

@@ -46,13 +46,17 @@ from esmero.people.actions.team import (
     change_own_preferences,
     end_absence,
     hire_agent,
+    invite_agent,
     sign_with,
+    withdraw_invitation,
 )
+from esmero.people.actions.tiers import add_tier, remove_tier, rename_tier, set_tier
 
 __all__ = [
     "SESSION_LASTS",
     "Begun",
     "add_address",
+    "add_tier",
     "announce_absence",
     "begin_absence",
     "begin_sign_in",
@@ -73,6 +77,7 @@ __all__ = [
     "erase_customer",
     "finish_sign_in",
     "hire_agent",
+    "invite_agent",
     "know_sender",
     "make_primary",
     "mark_bounced",
@@ -82,11 +87,15 @@ __all__ = [
     "record_consent",
     "remove_address",
     "remove_customer_note",
+    "remove_tier",
+    "rename_tier",
+    "set_tier",
     "set_values",
     "set_verified",
     "sign_with",
     "undo_merge",
     "verify_address",
     "withdraw_consent",
+    "withdraw_invitation",
     "write_customer_note",
 ]

@@ -57,7 +57,7 @@ def erase_customer(*, customer_id: int, at: datetime, actor: str) -> list[int]:
     if not gone:
         raise NotFound(customer_id=customer_id)
     Customer.objects.filter(pk__in=gone).update(
-        name="", company="", note="", zone="", language="", erased_at=at
+        name="", company="", note="", zone="", language="", tier=None, erased_at=at
     )
     CustomerAddress.objects.filter(customer_id__in=gone).delete()
     CustomerNote.objects.filter(customer_id__in=gone).delete()

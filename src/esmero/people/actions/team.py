@@ -94,7 +94,8 @@ def change_agent(
 ) -> None:
     """Change a member's role, departments and signature. Raises LastAdmin, NotFound.
 
-    Publishes AgentDeactivated when she was active and is not any more.
+    Publishes AgentDeactivated when she was active and is not any more; an invitation is withdrawn
+    then.
     """
     agent = Agent.objects.select_for_update().filter(pk=agent_id).first()
     if agent is None:
@@ -106,7 +107,9 @@ def change_agent(
     leaves = agent.is_active and not is_active
     agent.name, agent.role = one_line(name, 120), role.value
     agent.signature, agent.is_active = signature, is_active
-    agent.save(update_fields=["name", "role", "signature", "is_active"])
+    if leaves:
+        agent.invited_since = None
+    agent.save(update_fields=["name", "role", "signature", "is_active", "invited_since"])
     wanted = set(department_ids)
     Membership.objects.filter(agent=agent).exclude(department_id__in=wanted).delete()
     Membership.objects.bulk_create(
@@ -133,7 +136,8 @@ def change_agent(
 def change_agent_address(*, agent_id: int, email: str, at: datetime, by: int) -> str | None:
     """Give a member another address, by which she signs in and hears from us; return the old one.
 
-    None when it is hers already. Raises EmailTaken, NotFound.
+    None when it is hers already. What invited her at the old one is withdrawn. Raises EmailTaken,
+    NotFound.
     """
     agent = Agent.objects.select_for_update().filter(pk=agent_id).first()
     if agent is None:
@@ -143,8 +147,8 @@ def change_agent_address(*, agent_id: int, email: str, at: datetime, by: int) ->
         return None
     if Agent.objects.filter(email__iexact=email).exclude(pk=agent_id).exists():
         raise EmailTaken(email=email, field="email")
-    agent.email = email
-    agent.save(update_fields=["email"])
+    agent.email, agent.invited_since = email, None
+    agent.save(update_fields=["email", "invited_since"])
     audit.record(
         at=at,
         actor=ref("agent", by),
@@ -152,6 +156,49 @@ def change_agent_address(*, agent_id: int, email: str, at: datetime, by: int) ->
         ref=ref("agent", agent_id),
     )
     return old
+
+
+@action
+def invite_agent(*, agent_id: int, by_mail: bool, at: datetime, by: int) -> None:
+    """Let links made from now on bring in a member who has never been in; earlier ones hold on.
+
+    Raises NotFound when there is no such member or she has been in already.
+    """
+    agent = _never_in(agent_id)
+    if agent.invited_since is None:
+        agent.invited_since = at
+        agent.save(update_fields=["invited_since"])
+    audit.record(
+        at=at,
+        actor=ref("agent", by),
+        action="agent.invited",
+        ref=ref("agent", agent_id),
+        by_mail=by_mail,
+    )
+
+
+@action
+def withdraw_invitation(*, agent_id: int, at: datetime, by: int) -> None:
+    """Let no link made up to now bring her in. Raises NotFound when she was not invited."""
+    agent = _never_in(agent_id)
+    if agent.invited_since is None:
+        raise NotFound(agent_id=agent_id)
+    agent.invited_since = None
+    agent.save(update_fields=["invited_since"])
+    audit.record(
+        at=at,
+        actor=ref("agent", by),
+        action="agent.invitation_withdrawn",
+        ref=ref("agent", agent_id),
+    )
+
+
+def _never_in(agent_id: int) -> Agent:
+    found = Agent.objects.select_for_update().filter(pk=agent_id, last_login=None, is_active=True)
+    agent = found.first()
+    if agent is None:
+        raise NotFound(agent_id=agent_id)
+    return agent
 
 
 @action

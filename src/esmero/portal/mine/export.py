@@ -25,6 +25,7 @@ def of_customer(customer_id: int, *, at: datetime) -> dict[str, Any]:
     """
     group = people.group_of(customer_id)
     row = people.customer(customer_id)
+    tier = people.tiers.tier_of(group)
     assert row is not None  # noqa: S101  somebody is signed in as her
     return {
         "made_at": _moment(at),
@@ -32,6 +33,7 @@ def of_customer(customer_id: int, *, at: datetime) -> dict[str, Any]:
         "customer": {
             "name": row.name,
             "company": row.company,
+            "kind_of_customer": tier.name if tier else "",
             "language": row.language,
             "time_zone": row.zone,
             "known_since": _moment(row.created_at),

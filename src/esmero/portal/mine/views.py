@@ -221,6 +221,7 @@ def _data(
         why=why,
         is_saved="guardado" in request.GET,
         addresses=list(people.addresses_of_group(group)),
+        tier=people.tiers.tier_of(group),
         known=[one for one in people.panel.known_of(group) if one.value],
         consents=[
             {

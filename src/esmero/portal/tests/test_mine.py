@@ -240,6 +240,18 @@ def test_the_export_holds_all_of_hers_and_nothing_of_others(house, client):
     assert "Llegó con una grieta." in client.get("/mis-datos/copia/").content.decode()
 
 
+def test_what_kind_of_customer_she_is_taken_for_is_hers_to_know(house, client):
+    write_in()
+    come_in(client)
+    assert "Tipo de cliente" not in client.get("/mis-datos/").content.decode()
+    found = people_queries.sender(MARTA)
+    assert found is not None
+    vip = people.add_tier(name="Mayorista", at=NOON, by=house.dora)
+    people.set_tier(customer_id=found.customer_id, tier_id=vip, at=NOON, by=house.dora)
+    for place in ("/mis-datos/", "/mis-datos/copia/", "/mis-datos/copia/?forma=json"):
+        assert "Mayorista" in client.get(place).content.decode(), place
+
+
 def test_erasing_takes_the_person_and_leaves_the_record(house, client, at):
     mine = write_in(text="Mi calle es Calle Secreta 7")
     other = write_in(email=JULIAN, text="Lo de Julián.")

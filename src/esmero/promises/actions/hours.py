@@ -170,7 +170,7 @@ def set_standard(
     kind: Kind,
     department_id: int | None = None,
     channel: str = "",
-    tier: str = "",
+    tier_id: int | None = None,
     target_minutes: int | None = None,
     same_day: bool = False,
     limit_minutes: int | None = None,
@@ -188,6 +188,7 @@ def set_standard(
     if target_minutes is None and not same_day and limit_minutes is None and legal_days is None:
         raise BadHours(text="standard")
     department = people.department(department_id) if department_id else None
+    tier = people.tiers.tier(tier_id) if tier_id else None
     facts: dict[str, Any] = {
         "target_minutes": target_minutes,
         "same_day": same_day,
@@ -207,7 +208,7 @@ def set_standard(
         kind=kind.value,
         department=department_id or 0,
         channel=channel,
-        tier=tier,
+        tier=tier_id or 0,
         **facts,
     )
     return row.pk

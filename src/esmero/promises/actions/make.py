@@ -13,6 +13,7 @@ from esmero.kernel.errors import NotFound
 from esmero.kernel.prepared import execute
 from esmero.kernel.refs import ref
 from esmero.kernel.transactions import action
+from esmero.people import queries as people
 from esmero.promises import forecasts, queries
 from esmero.promises.actions._record import add_entry, first_entry, links
 from esmero.promises.enums import Kind, Stage, State
@@ -41,19 +42,24 @@ def expected_due(
     channel: str,
     at: datetime,
     customer_zone: str | None = None,
-    tier: str = "",
+    customer_id: int | None = None,
+    tier_id: int | None = None,
     load: float | None = None,
     standard: queries.Standard | None = None,
 ) -> Told:
     """Return the time that would be told now, and why (nothing is written).
 
-    `standard` is one that is not set yet; without it the one that is set holds. Raises
-    StandardEmpty, CalendarNeverOpens.
+    `customer_id` is who would be told; without somebody `tier_id` may name a tier. `standard` is
+    one that is not set yet; without it the one that is set holds. Raises StandardEmpty,
+    CalendarNeverOpens.
     """
     house = queries.house(at=at)
+    if customer_id is not None and house.has_tiers:  # most shops have none: nothing is asked
+        own = people.tiers.tier_of(people.group_of(customer_id))
+        tier_id = own.pk if own else None
     return told_due_at(
         standard=standard
-        or house.standard(kind, department_id=department_id, channel=channel, tier=tier),
+        or house.standard(kind, department_id=department_id, channel=channel, tier_id=tier_id),
         forecast=forecasts.forecast(
             kind=kind, department_id=department_id, channel=channel, load=load, at=at
         ),
@@ -77,7 +83,6 @@ def make_promise(
     minutes: float | None = None,
     told: Told | None = None,
     customer_zone: str | None = None,
-    tier: str = "",
     is_late_on_arrival: bool = False,
     told_by: str = "",
     predecessor: Promise | None = None,
@@ -109,7 +114,7 @@ def make_promise(
             channel=channel,
             at=at,
             customer_zone=customer_zone,
-            tier=tier,
+            customer_id=customer_id,
             load=load,
         )
         due_at, basis, exceeds = told.due_at, told.basis.as_dict(), told.basis.exceeds_limit

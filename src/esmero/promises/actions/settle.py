@@ -232,6 +232,7 @@ def _later_due(promise: Promise, *, at: datetime) -> datetime:
         kind=Kind(promise.kind),
         department_id=promise.department_id,
         channel=promise.channel,
+        customer_id=promise.customer_id,
         at=at,
     )
     if told.due_at > promise.due_at:

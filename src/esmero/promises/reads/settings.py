@@ -80,16 +80,16 @@ def coming_holidays(
 
 def standards() -> QuerySet[StandardRow]:
     """Return what is set for kinds of promises, general ones before particular ones."""
-    return StandardRow.objects.select_related("department").order_by(
+    return StandardRow.objects.select_related("department", "tier").order_by(
         "kind",
         F("department__position").asc(nulls_first=True),
         F("department_id").asc(nulls_first=True),
         "channel",
-        "tier",
+        F("tier__name").asc(nulls_first=True),
         "id",
     )
 
 
 def standard_row(standard_id: int) -> StandardRow | None:
     """Return one standard."""
-    return StandardRow.objects.select_related("department").filter(pk=standard_id).first()
+    return StandardRow.objects.select_related("department", "tier").filter(pk=standard_id).first()

@@ -8,6 +8,7 @@ import pytest
 
 from esmero.kernel.errors import NotFound
 from esmero.kernel.models import AuditEntry
+from esmero.people import actions as people
 from esmero.promises import actions, forecasts, queries
 from esmero.promises.actions import Owner
 from esmero.promises.enums import Kind
@@ -168,7 +169,7 @@ def test_each_change_of_a_standard_leaves_its_values(house):
             "standard.set",
             f"standard:{pk}",
             {
-                "kind": "solve", "department": house.care, "channel": "", "tier": "",
+                "kind": "solve", "department": house.care, "channel": "", "tier": 0,
                 "target_minutes": 600, "same_day": False, "limit_minutes": None,
                 "limit_in_business_time": False, "legal_days": 30,
                 "legal_in_business_days": False,
@@ -187,3 +188,48 @@ def test_a_legal_deadline_alone_is_a_standard_that_nothing_exceeds(house, monkey
     assert told.due_at <= datetime(2026, 11, 21, 23, tzinfo=UTC)
     with pytest.raises(BadHours):
         actions.set_standard(kind=Kind.CALL, at=NOON, actor="system")
+
+
+def test_the_most_particular_standard_holds_tier_before_department_before_channel(house):
+    who = {"at": NOON, "actor": "agent:4"}
+    vip = people.add_tier(name="VIP", at=NOON, by=house.dora)
+
+    def aimed(**what: object) -> int | None:
+        forget()
+        return queries.house(at=NOON).standard(Kind.SOLVE, **what).target_minutes
+
+    everything = {"department_id": house.care, "channel": "mail", "tier_id": vip}
+    for minutes, of in enumerate(
+        (
+            {},
+            {"channel": "mail"},
+            {"department_id": house.care},
+            {"department_id": house.care, "channel": "mail"},
+            {"tier_id": vip},
+            {"tier_id": vip, "channel": "mail"},
+            {"tier_id": vip, "department_id": house.care},
+        ),
+        start=1,
+    ):
+        actions.set_standard(kind=Kind.SOLVE, target_minutes=minutes, **of, **who)
+        assert aimed(**everything) == minutes
+    assert aimed(department_id=house.care, channel="mail") == 4
+    assert aimed(department_id=house.sales, channel="form", tier_id=vip) == 5
+    people.remove_tier(tier_id=vip, at=NOON, by=house.dora)
+    assert aimed(**everything) == 4  # what was set for it alone went with it
+
+
+def test_shop_without_standards_of_tiers_asks_nobody_for_one(house, django_assert_num_queries):
+    customer = people.know_sender(
+        email="marta@correo.example", name="Marta", language="es", at=NOON
+    ).customer_id
+    vip = people.add_tier(name="VIP", at=NOON, by=house.dora)
+    people.set_tier(customer_id=customer, tier_id=vip, at=NOON, by=house.dora)
+    asked = {"kind": Kind.CALL, "department_id": house.care, "channel": "mail", "at": NOON}
+    actions.expected_due(**asked)
+    with django_assert_num_queries(0):
+        everybody = actions.expected_due(**asked, customer_id=customer)
+    actions.set_standard(kind=Kind.CALL, tier_id=vip, target_minutes=15, at=NOON, actor="agent:4")
+    forget()
+    hers = actions.expected_due(**asked, customer_id=customer)
+    assert hers.due_at < everybody.due_at == actions.expected_due(**asked).due_at

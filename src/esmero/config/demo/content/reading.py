@@ -169,6 +169,7 @@ def _desk(raw: dict[str, Any]) -> DemoDesk:
         fields=_by_id([DemoField(**_lists(one)) for one in raw["field"]]),
         known=tuple(_known(one) for one in raw["known"]),
         works=tuple(DemoWork(**_lists(one)) for one in raw["work"]),
+        tier_targets=raw["tier_targets"],
     )
 
 

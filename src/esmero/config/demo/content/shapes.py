@@ -227,12 +227,13 @@ class DemoField:
 
 @dataclass(frozen=True, slots=True)
 class DemoKnown:
-    """What the team knows of a customer: values by field, notes with their writer, consents."""
+    """What the team knows of a customer: tier, values by field, signed notes, consents."""
 
     customer: str
     values: Mapping[str, str]
     notes: tuple[tuple[str, str], ...] = ()
     consents: tuple[str, ...] = ()
+    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +255,7 @@ class DemoDesk:
     fields: Mapping[str, DemoField]
     known: tuple[DemoKnown, ...]
     works: tuple[DemoWork, ...]
+    tier_targets: Mapping[str, int]  # business minutes to an answer, by the tier's name
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,6 +285,8 @@ def test_signing_out_everywhere_else_keeps_this_session(house: House) -> None:
     assert "Safari, iPhone" in page
     assert here.post("/cuenta/sesiones/")["Location"] == "/cuenta/2fa/"
     assert (here.get("/c/").status_code, there.get("/c/").status_code) == (200, 302)
+    ended = AuditEntry.objects.get(action="account.sessions_ended")
+    assert (ended.actor, ended.ip) == (f"agent:{house.ana}", "127.0.0.1")
 
 
 def test_mail_with_a_code_is_shown_to_administrators_alone(house: House) -> None:

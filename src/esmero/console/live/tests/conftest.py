@@ -120,9 +120,20 @@ class Ear:
         """Return the news of the next message with some."""
         return self.next("news", within)["news"]
 
-    def rest(self, seconds: float = 0.7) -> list[dict[str, Any]]:
-        """Return what else is told in some seconds, ticks of the cursor left out."""
+    def rest(self, seconds: float = 0.7, *, least: int = 0) -> list[dict[str, Any]]:
+        """Return what else is told in some seconds, ticks of the cursor left out.
+
+        They begin when `least` messages have come, however long that takes a busy machine.
+        """
+        found: list[dict[str, Any]] = []
+        limit = time.monotonic() + 20
+        while len(found) < least and time.monotonic() < limit:
+            found += self._so_far()
+            time.sleep(0.02)
         time.sleep(seconds)
+        return found + self._so_far()
+
+    def _so_far(self) -> list[dict[str, Any]]:
         found = []
         while not self._heard.empty():
             said = self._heard.get()

@@ -104,7 +104,7 @@ def test_access_that_is_taken_away_ends_at_once(team, talk, serve, ear):
     ana.next()
     Membership.objects.filter(agent=team.ana).update(department=team.sales)
     note(team, talk)
-    found = ana.rest(1.0)
+    found = ana.rest(least=1)
     assert [sorted(one) for one in found] == [["hello", "reset"]]
     team.write(department=team.sales)
     assert ana.news()
@@ -123,7 +123,7 @@ def test_who_may_not_come_in_any_more_hears_no_more(team, talk, serve, ear, how)
         Session.objects.all().delete()
     team.ana.save()
     note(team, talk)
-    found = ana.rest(1.5)
+    found = ana.rest(least=2)
     assert found == [{"out": True}, {"end": True}]
 
 
@@ -193,7 +193,7 @@ def test_a_cursor_of_a_process_that_was_further_doubles_nothing(team, talk, serv
     assert "reset" not in back.next()
     note(team, talk)
     note(team, talk)
-    told = [one["e"] for said in (back.rest(1.0)) for one in said["news"]]
+    told = [one["e"] for said in (back.rest(least=1)) for one in said["news"]]
     assert told == [newest + 2]
     assert hub is not None
 
@@ -221,7 +221,7 @@ def test_stopping_ends_the_streams_and_is_not_held_up_by_them(team, serve, ear):
     ana = ear(server, team.ana)
     ana.next()
     assert server.stop() < 5
-    assert ana.rest(0.2) == [{"end": True}]
+    assert ana.rest(0.2, least=1) == [{"end": True}]
 
 
 def test_it_is_woken_and_does_not_wait_for_the_net(team, talk, serve, ear, monkeypatch):
@@ -233,9 +233,7 @@ def test_it_is_woken_and_does_not_wait_for_the_net(team, talk, serve, ear, monke
     note(team, talk)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify('esmero_wake', 'happened')")
-    begun = time.monotonic()
-    assert ana.news(within=5)
-    assert time.monotonic() - begun < 0.5
+    assert ana.news(within=30)  # the net would look only after 60 s
 
 
 def test_a_listener_whose_connection_broke_looks_anew(team, talk, serve, ear):
@@ -248,7 +246,7 @@ def test_a_listener_whose_connection_broke_looks_anew(team, talk, serve, ear):
             "WHERE pid <> pg_backend_pid() AND datname = current_database()"
         )
     note(team, talk)
-    found = ana.rest(3.0)
+    found = ana.rest(1.0, least=2)
     assert {"reset": True} in found
     assert [one["c"] for said in found for one in said.get("news", [])] == [talk]
 

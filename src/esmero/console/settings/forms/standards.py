@@ -1,4 +1,4 @@
-"""What is promised: by kind, department and channel."""
+"""What is promised: by kind, department, channel and tier of customer."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ class StandardForm(forms.Form):
         label=_("Channel"),
         choices=[("", pgettext_lazy("channel", "any")), *CHANNELS.items()],
     )
+    tier = ChoiceOrNone(label=_("Customers"))
     aim = forms.ChoiceField(
         label=_("We aim at"),
         widget=forms.RadioSelect,
@@ -71,12 +72,25 @@ class StandardForm(forms.Form):
         label=_("Working days: neither Saturdays, Sundays nor holidays"), required=False
     )
 
-    def __init__(self, *args: Any, departments: list[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        departments: list[tuple[int, str]],
+        tiers: list[tuple[int, str]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["department"].choices = [  # type: ignore[attr-defined]
             ("", pgettext_lazy("department", "any")),
             *((str(pk), name) for pk, name in departments),
         ]
+        if tiers:
+            self.fields["tier"].choices = [  # type: ignore[attr-defined]
+                ("", pgettext_lazy("customers", "any")),
+                *((str(pk), name) for pk, name in tiers),
+            ]
+        else:
+            del self.fields["tier"]
 
     def clean(self) -> dict[str, Any]:
         """Ask for the number that the chosen aim needs."""
@@ -97,6 +111,12 @@ class StandardForm(forms.Form):
     def department_id(self) -> int | None:
         """The department chosen, None: any."""
         chosen = self.cleaned_data.get("department")
+        return int(chosen) if chosen else None
+
+    @property
+    def tier_id(self) -> int | None:
+        """The tier of customers chosen, None: any."""
+        chosen = self.cleaned_data.get("tier")
         return int(chosen) if chosen else None
 
     def facts(self) -> dict[str, Any]:
@@ -128,6 +148,7 @@ class StandardForm(forms.Form):
             "kind": row.kind,
             "department": str(row.department_id or ""),
             "channel": row.channel,
+            "tier": str(row.tier_id or ""),
             "aim": aim,
             "target_amount": target,
             "target_unit": target_unit,

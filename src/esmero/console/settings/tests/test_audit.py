@@ -88,6 +88,17 @@ def test_csv_holds_every_line_in_the_readers_language_and_no_formula(desk):
     assert ";'=1+1;" in body[-1]
 
 
+def test_departments_stand_by_their_names(desk):
+    for places in ([desk.house.sales], []):
+        audit.record(
+            at=now(), actor="system", action="agent.changed", ref=f"agent:{desk.house.ana}",
+            departments=places,
+        )  # fmt: skip
+    page = text(desk.dora.get(HERE + "?topic=agent"))
+    assert "departamentos: Ventas" in page
+    assert "departamentos: –" in page
+
+
 def test_a_wrong_day_or_place_is_said(desk):
     assert desk.dora.get(HERE + "?since=ayer").status_code == 422
     assert desk.dora.get(HERE + "?antes=99999999999999999999").status_code == 200

@@ -21,8 +21,9 @@ NEW = {"name": "Elia", "email": "Elia@barro.example", "language": "es", "role": 
 
 def test_member_added_signs_in_by_code_or_password(desk):
     wish = NEW | {"departments": [str(desk.house.sales)], "signature": "Elia\nBarro"}
-    assert desk.dora.post("/c/ajustes/equipo/nuevo/", wish)["Location"] == "/c/ajustes/equipo/"
+    led = desk.dora.post("/c/ajustes/equipo/nuevo/", wish)["Location"]
     elia = Agent.objects.get(name="Elia")
+    assert led == f"/c/ajustes/equipo/{elia.pk}/#invite"  # the invitation is what comes next
     assert (elia.email, elia.role, elia.has_usable_password()) == (
         "elia@barro.example", "agent", False,
     )  # fmt: skip
@@ -30,7 +31,8 @@ def test_member_added_signs_in_by_code_or_password(desk):
         desk.house.sales
     ]
     second = NEW | {"name": "Fidel", "email": "fidel@barro.example"}
-    desk.dora.post("/c/ajustes/equipo/nuevo/", second | {"password": "caballo pila grapa"})
+    led = desk.dora.post("/c/ajustes/equipo/nuevo/", second | {"password": "caballo pila grapa"})
+    assert led["Location"] == "/c/ajustes/equipo/"
     assert Agent.objects.get(name="Fidel").check_password("caballo pila grapa")
 
 
@@ -94,6 +96,17 @@ def test_admin_among_others_may_step_down(desk):
     answer = desk.dora.post(where, wish)
     assert answer.status_code == 302
     assert desk.dora.get("/c/ajustes/equipo/").status_code == 403
+
+
+def test_who_has_not_come_yet_is_told_from_the_others(desk):
+    desk.dora.post("/c/ajustes/equipo/nuevo/", NEW)
+    elia = Agent.objects.get(name="Elia")
+    assert "aún sin entrar" in text(desk.dora.get("/c/ajustes/equipo/"))
+    desk.dora.post(f"/c/ajustes/equipo/{elia.pk}/invitar/")
+    page = text(desk.dora.get("/c/ajustes/equipo/"))
+    assert "con invitación" in page
+    Agent.objects.filter(pk=elia.pk).update(last_login=now())
+    assert "con invitación" not in text(desk.dora.get("/c/ajustes/equipo/"))
 
 
 def test_unknown_member_answers_404(desk):

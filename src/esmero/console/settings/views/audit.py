@@ -157,12 +157,15 @@ def _cells(head: list[str], wanted: audit.Wanted, agent: Agent) -> Iterator[list
 def _told(rows: Iterable[AuditEntry]) -> Iterator[dict[str, Any]]:
     """Put lines into words; names are those of today."""
     names = {ref("agent", one.pk): one.name for one in people.everyone()}
+    places = {one.pk: one.name for one in people.all_departments()}
     for entry in rows:
+        # Who signs in does it to nobody else.
+        about = "" if entry.ref == entry.actor else entry.ref
         yield {
             "entry": entry,
             "who": names.get(entry.actor) or acts.actor_of(entry.actor),
             "what": acts.sentence_of(entry.action),
-            "about": names.get(entry.ref) or acts.thing_of(entry.ref),
-            "url": acts.url_of(entry.ref),
-            "details": acts.details_of(entry.data),
+            "about": names.get(about) or acts.thing_of(about),
+            "url": acts.url_of(about),
+            "details": acts.details_of(entry.data, places),
         }

@@ -52,13 +52,19 @@ def preview_of(
     *,
     department_id: int | None,
     channel: str,
+    tier_id: int | None = None,
     at: datetime,
     standard: queries.Standard | None = None,
 ) -> Preview:
     """Return the sentence that a customer who wrote at this moment would read, and its reasons."""
     try:
         told = promises.expected_due(
-            kind=kind, department_id=department_id, channel=channel, at=at, standard=standard
+            kind=kind,
+            department_id=department_id,
+            channel=channel,
+            tier_id=tier_id,
+            at=at,
+            standard=standard,
         )
     except Refusal as refusal:
         return Preview(problem=sentence(refusal))
@@ -119,12 +125,17 @@ def _line(row: Any, at: datetime) -> dict[str, Any]:
         "name": kind_name(row.kind),
         "department": row.department.name if row.department else "",
         "channel": CHANNELS.get(row.channel, row.channel),
-        "is_general": row.department_id is None and not row.channel and not row.tier,
+        "tier": row.tier.name if row.tier else "",
+        "is_general": row.department_id is None and not row.channel and row.tier_id is None,
         "target": target_in_words(row.target_minutes, same_day=row.same_day),
         "limit": limit_in_words(row.limit_minutes, in_business_time=row.limit_in_business_time),
         "legal": legal_in_words(row.legal_days, in_business_days=row.legal_in_business_days),
         "preview": preview_of(
-            Kind(row.kind), department_id=row.department_id, channel=row.channel, at=at
+            Kind(row.kind),
+            department_id=row.department_id,
+            channel=row.channel,
+            tier_id=row.tier_id,
+            at=at,
         ),
     }
 
@@ -138,15 +149,18 @@ def _built_in(kind: Kind, at: datetime) -> dict[str, Any]:
     }
 
 
-def _departments() -> list[tuple[int, str]]:
-    return [(one.pk, one.name) for one in people.departments()]
+def _choices() -> dict[str, list[tuple[int, str]]]:
+    return {
+        "departments": [(one.pk, one.name) for one in people.departments()],
+        "tiers": [(one.pk, one.name) for one in people.tiers.tiers()],
+    }
 
 
 @team(Role.ADMIN, GET_POST)
 def new_standard(request: TeamRequest) -> HttpResponse:
     """Set what is aimed at for a kind of promise."""
     if request.method == "POST":
-        return _save(request, StandardForm(request.POST, departments=_departments()), None)
+        return _save(request, StandardForm(request.POST, **_choices()), None)
     initial = {
         "kind": request.GET.get("kind", Kind.ANSWER.value),
         "aim": "time",
@@ -154,18 +168,18 @@ def new_standard(request: TeamRequest) -> HttpResponse:
         "target_unit": "h",
         "limit_unit": "h",
     }
-    return _page(request, StandardForm(initial=initial, departments=_departments()), None)
+    return _page(request, StandardForm(initial=initial, **_choices()), None)
 
 
 @team(Role.ADMIN, GET_POST)
 def edit_standard(request: TeamRequest, standard_id: int) -> HttpResponse:
-    """Change one. Another kind, department or channel makes it another standard."""
+    """Change one. Another kind, department, channel or tier makes it another."""
     row = queries.settings.standard_row(standard_id)
     if row is None:
         raise NotFound(standard_id=standard_id)
     if request.method == "POST":
-        return _save(request, StandardForm(request.POST, departments=_departments()), row)
-    form = StandardForm(initial=StandardForm.initial_of(row), departments=_departments())
+        return _save(request, StandardForm(request.POST, **_choices()), row)
+    form = StandardForm(initial=StandardForm.initial_of(row), **_choices())
     return _page(request, form, row)
 
 
@@ -180,6 +194,7 @@ def _save(request: TeamRequest, form: StandardForm, row: Any) -> HttpResponse:
                 kind=Kind(data["kind"]),
                 department_id=form.department_id,
                 channel=data["channel"],
+                tier_id=form.tier_id,
                 **form.facts(),
                 at=now(),
                 actor=actor_of(request),
@@ -202,9 +217,7 @@ def _page(
 def _preview(form: StandardForm) -> Preview | None:
     """What the form would make of this moment; None while it cannot be read."""
     if not form.is_bound:
-        form = StandardForm(
-            {name: form[name].value() or "" for name in form.fields}, departments=_departments()
-        )
+        form = StandardForm({name: form[name].value() or "" for name in form.fields}, **_choices())
     if not form.is_valid():
         return None
     data = form.cleaned_data
@@ -220,7 +233,7 @@ def _preview(form: StandardForm) -> Preview | None:
 @team(Role.ADMIN)
 def preview(request: TeamRequest) -> HttpResponse:
     """A piece: what the values that are being typed would tell a customer now."""
-    form = StandardForm(request.GET, departments=_departments())
+    form = StandardForm(request.GET, **_choices())
     return piece(request, "console/settings/_preview.html", {"preview": _preview(form)})
 
 

@@ -39,6 +39,7 @@ def members(request: TeamRequest) -> HttpResponse:
             "role": ROLES[agent.role],
             "departments": ", ".join(one.name for one in agent.departments.all()),
             "is_away": agent.pk in away,
+            "is_new": inviting.may_be_invited(agent),
         }
         for agent in queries.everyone()
     ]
@@ -54,24 +55,34 @@ def new_member(request: TeamRequest) -> HttpResponse:
             data = form.cleaned_data
             if goes_well(
                 form,
-                lambda: people.hire_agent(
-                    email=data["email"],
-                    name=data["name"],
-                    role=Role(data["role"]),
-                    password=data["password"] or None,
-                    department_ids=form.department_ids,
-                    language=data["language"],
-                    signature=data["signature"],
-                    at=now(),
-                    by=request.agent.pk,
-                ),
+                lambda: _hire(request, form),
                 field="email",
             ):
                 said = gettext("%(name)s belongs to the team now.") % {"name": data["name"]}
-                return back_to(request, "console:settings_team", said=said)
+                if data["password"]:
+                    return back_to(request, "console:settings_team", said=said)
+                # Without a password the next thing is the invitation.
+                hired = queries.agent_by_email(data["email"])
+                pk = hired.pk if hired else 0
+                return back_to(request, "console:settings_member", pk, said=said, anchor="invite")
         return _member(request, form, None, status=422)
     initial = {"language": the_shop().language, "role": Role.AGENT.value}
     return _member(request, NewMemberForm(initial=initial, departments=_departments()), None)
+
+
+def _hire(request: TeamRequest, form: NewMemberForm) -> int:
+    data = form.cleaned_data
+    return people.hire_agent(
+        email=data["email"],
+        name=data["name"],
+        role=Role(data["role"]),
+        password=data["password"] or None,
+        department_ids=form.department_ids,
+        language=data["language"],
+        signature=data["signature"],
+        at=now(),
+        by=request.agent.pk,
+    )
 
 
 @team(Role.ADMIN, GET_POST)
@@ -100,9 +111,9 @@ def _form_of(agent: Agent) -> ChangeMemberForm:
 @team(Role.ADMIN, POST)
 def invite(request: TeamRequest, agent_id: int) -> HttpResponse:
     """Show a link for somebody who has never been in, or send it to her."""
-    agent = queries.member(agent_id)
     by_mail = "mail" in request.POST
     url = inviting.invite(agent_id, by=request.agent.pk, by_mail=by_mail)
+    agent = queries.member(agent_id)
     if agent is None:
         raise NotFound(agent_id=agent_id)
     if by_mail:
@@ -114,6 +125,14 @@ def invite(request: TeamRequest, agent_id: int) -> HttpResponse:
         "team",
         {"form": _form_of(agent), "agent": agent, "can_invite": True, "invitation": url},
     )
+
+
+@team(Role.ADMIN, POST)
+def withdraw(request: TeamRequest, agent_id: int) -> HttpResponse:
+    """Let no link made for her up to now hold any more."""
+    people.withdraw_invitation(agent_id=agent_id, at=now(), by=request.agent.pk)
+    said = gettext("The invitation is withdrawn: its links do not hold any more.")
+    return back_to(request, "console:settings_member", agent_id, said=said, anchor="invite")
 
 
 @transaction.atomic

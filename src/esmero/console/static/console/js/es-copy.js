@@ -1,5 +1,5 @@
 /**
- * <es-copy data-done="Copied"><input readonly><button data-copy><span>…</span></button></es-copy>:
+ * <es-copy data-done="Copied"><input readonly><button data-copy><span>…</span></button><span role="status"></span></es-copy>:
  * the button copies what the field holds and says so. Where the clipboard is closed to pages (no
  * https) the field is selected, so that Ctrl+C takes it.
  */
@@ -22,9 +22,9 @@ class EsCopy extends HTMLElement {
     } catch {
       if (!document.execCommand("copy")) return;
     }
-    const words = button.querySelector("span");
-    words.textContent = this.dataset.done;
-    words.setAttribute("role", "status");
+    button.querySelector("span").textContent = this.dataset.done;
+    const told = this.querySelector("[role=status]");
+    if (told) told.textContent = this.dataset.done;
   };
 }
 

@@ -4,6 +4,8 @@ const AT_MOST_EVERY = 4_000;
 /**
  * <es-today> around the day: brings it anew when something happens to what is mine, or to what nobody
  * owns; not while somebody writes or chooses in it. What was open or in the middle of the page stays so.
+ * A title that is clicked (`data-clicked`) opens ready to write, as its button does: who came by mouse
+ * would take the keys that she then types for text. Opened by key or finger, it opens to be read.
  */
 class EsToday extends HTMLElement {
   #timer = 0;
@@ -14,6 +16,7 @@ class EsToday extends HTMLElement {
     document.addEventListener("es-live:news", this.#news);
     document.addEventListener("es-live:reset", this.#plan);
     document.addEventListener("visibilitychange", this.#visible);
+    this.addEventListener("click", this.#clicked);
   }
 
   disconnectedCallback() {
@@ -37,6 +40,12 @@ class EsToday extends HTMLElement {
 
   #visible = () => {
     if (this.#waits) this.#plan();
+  };
+
+  #clicked = (event) => {
+    const title = event.target.closest("a[data-clicked]");
+    const isMouse = event.detail > 0 && matchMedia("(hover: hover) and (pointer: fine)").matches;
+    if (title && isMouse) title.href = title.dataset.clicked;
   };
 
   get #isBusy() {

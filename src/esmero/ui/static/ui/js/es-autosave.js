@@ -79,8 +79,9 @@ class EsAutosave extends HTMLElement {
     this.#flight = new AbortController();
     this.#say("saving");
     try {
+      // Whoever is signed out is led to the door: followed, that page would look like a success.
       const answer = await fetch(this.getAttribute("url"), {
-        method: "POST", body, keepalive: leaving, signal: this.#flight.signal, headers: { "X-Autosave": "1" },
+        method: "POST", body, keepalive: leaving, redirect: "manual", signal: this.#flight.signal, headers: { "X-Autosave": "1" },
       });
       await this.#answered(answer, fields);
     } catch (error) {
