@@ -24,7 +24,6 @@ from esmero.knowledge.search.lexicon import Lexicon, lexicon
 from esmero.knowledge.search.memory import release
 from esmero.knowledge.search.segments import Segment, Unit, units_of
 from esmero.knowledge.search.spelling import Speller
-from esmero.knowledge.search.text import SMALL
 from esmero.knowledge.search.writing import Written, read
 
 _MOST_SEGMENTS = 6
@@ -241,7 +240,7 @@ class Index:
         for segment in segments:
             forms.update(segment.forms)
         language = key[0]
-        known = self._lexicon(language).known | SMALL.get(language, frozenset())
+        known = self._lexicon(language).known
         speller = Speller(forms, known, self._is_word, by_sound=language == "es")
         if len(self._spellers) >= _MOST_SPELLERS:
             self._spellers.pop(next(iter(self._spellers)), None)

@@ -22,7 +22,6 @@ from esmero.knowledge.search.segments import (
     Segment,
     codes,
     letter_terms,
-    meaning_terms,
     stem_terms,
 )
 from esmero.knowledge.search.text import words
@@ -30,7 +29,7 @@ from esmero.knowledge.search.writing import Written
 
 FITS = 0.5
 """From this confidence on a hit is called an answer."""
-_WHOLE, _MEANINGS = 3.0, 2.0
+_WHOLE, _MEANINGS, _NAMED = 3.0, 2.0, 2.0
 _BAR = 8.0
 """Half of the answerable questions of our checks reach 10.5, half of the others 6.5."""
 _MOST_TERMS = 48
@@ -106,7 +105,7 @@ def rank(
     clean, plain = words(written.clean), words(written.plain)
     stems: Mapping[str, int] = stem_terms(clean, written.raw, lexicon)
     pool = _Pool(segments)
-    meanings = dict.fromkeys(meaning_terms(clean, lexicon), 1.0)
+    meanings = {lexicon.terms[number]: counts for number, counts in written.meanings.items()}
     raw = {
         "stems": pool.bm25("stems", dict.fromkeys(stems, 1.0)),
         "meanings": pool.bm25("meanings", meanings),
@@ -124,7 +123,7 @@ def rank(
     total = by_words.copy()
     likest = np.zeros(pool.size, np.float32)
     if vectors is not None:
-        by_meaning, likest = pool.by_vectors(vectors)
+        by_meaning, likest = pool.by_vectors(vectors, is_named=bool(written.named))
         total += by_meaning
         if len(stems) <= _FEW:
             total += by_words
@@ -138,9 +137,14 @@ def rank(
     total[gone] = -_EXACT * 10
     is_candidate[gone] = False
     confidence = 0.99
-    if not extra[int(np.argmax(total))]:
-        cosines = likest if vectors is not None else None
-        confidence = _confidence(pool, raw, cosines, stems, letters, total)
+    best = int(np.argmax(total))
+    if not extra[best]:
+        if vectors is not None:
+            likest[gone] = 0
+            cosine = float(likest.max())
+        else:
+            cosine = 0.7 * pool.coverage("stems", stems, best)
+        confidence = _confidence(pool, raw, cosine, stems, letters, meanings)
     return Ranked(segments, total, is_candidate, confidence)
 
 
@@ -179,10 +183,13 @@ class _Pool:
     def bm25(self, name: str, terms: Mapping[str, float]) -> Scores:
         return np.concatenate(scores(self.postings(name), terms, _MOST_TERMS))
 
-    def by_vectors(self, rows: NDArray[np.float32]) -> tuple[Scores, Scores]:
+    def by_vectors(
+        self, rows: NDArray[np.float32], *, is_named: bool = False
+    ) -> tuple[Scores, Scores]:
         """Return the added standard scores, and the cosine of the text with the whole query.
 
-        `rows`: the vector of the whole query, then those of its sentences if it has several.
+        `rows`: the vector of the whole query, then those of its sentences if it has several,
+        last, if `is_named`, that of what its phrases are called.
         """
         if not self.has("title_letters"):
             cosine = np.concatenate([s.vectors.likeness(rows[:1], s.size) for s in self.segments])
@@ -192,10 +199,13 @@ class _Pool:
         title = np.where(title < -0.99, text, title)
         text = np.where(text < -0.99, title, text)
         total = np.zeros(self.size, np.float32)
+        end = len(rows) - is_named
         for side in (title, text):
-            parts = side[:, 1:] if len(rows) > 1 else side
+            parts = side[:, 1:end] if end > 1 else side[:, :1]
             total += _WHOLE * standard(side[:, 0])
             total += standard(parts.max(axis=1)) + standard(parts.mean(axis=1))
+            if is_named:
+                total += _NAMED * standard(side[:, end])
         return total, text[:, 0]
 
     def exact(self, written: Written, clean: list[str], numbers: Sequence[str]) -> Scores:
@@ -255,27 +265,30 @@ class _Pool:
 def _confidence(
     pool: _Pool,
     raw: Mapping[str, Scores],
-    cosines: Scores | None,
+    cosine: float,
     stems: Mapping[str, int],
     letters: Mapping[str, float],
-    total: Scores,
+    meanings: Mapping[str, float],
 ) -> float:
     """Return how sure the first hit is (0 to 1), from figures that mean the same in every pool.
 
-    A score is divided by what the rarest term could give, so that the size of the pool does not
-    count, and by the root of the query's length. The weights make the four spread alike; only
-    the bar is set.
+    They are the best of the pool each, so that two hits that answer alike do not count against
+    each other. A score is divided by what the rarest term could give, so that the size of the
+    pool does not count, and by the root of the query's length. The weights make the figures
+    spread alike; only the bar is set.
     """
-    best = int(np.argmax(total))
     rarest = math.log(1 + (pool.size + 0.5) / 0.5) * 2.5
     by_stems = float(raw["stems"].max()) / math.sqrt(1 + len(stems))
     by_letters = by_stems * 2
     if "letters" in raw:
         by_letters = float(raw["letters"].max()) / math.sqrt(1 + sum(letters.values()))
-    by_meanings = float(raw.get("title_meanings", raw["meanings"]).max())
-    if cosines is not None:
-        cosine = float(cosines[best])
-    else:
-        cosine = 0.7 * pool.coverage("stems", stems, best)
-    logit = 6.5 * cosine + (13.5 * by_stems + 7.0 * by_letters + 6.5 * by_meanings) / rarest - _BAR
+    field = "title_meanings" if "title_meanings" in raw else "meanings"
+    by_meanings = float(raw[field].max())
+    parts = pool.postings(field)
+    phrase = max(
+        (counts for term, counts in meanings.items() if any(part.held_by(term) for part in parts)),
+        default=0.0,
+    )
+    logit = 6.5 * cosine + phrase - _BAR
+    logit += (6.0 * by_stems + 7.0 * by_letters + 5.0 * by_meanings) / rarest
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

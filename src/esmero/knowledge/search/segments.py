@@ -157,7 +157,7 @@ def stem_terms(folded: list[str], text: str, lexicon: Lexicon) -> Counter[str]:
 
 def meaning_terms(folded: list[str], lexicon: Lexicon) -> dict[str, int]:
     """Return the groups of the lexicon that the words touch."""
-    return {str(number): 1 for number in lexicon.meanings(folded)}
+    return {lexicon.terms[number]: 1 for number in lexicon.meanings(folded)}
 
 
 def letter_terms(folded: list[str]) -> Counter[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -61,7 +61,7 @@ class Speller:
     def __init__(
         self,
         forms: Counter[str],
-        known: Iterable[str] = (),
+        known: Collection[str] = (),
         is_word: Callable[[str], bool] | None = None,
         *,
         by_sound: bool = True,
@@ -76,7 +76,7 @@ class Speller:
             counts[folded] += count
             self._form.setdefault(folded, form)
         self._counts = counts
-        self._known = set(known)
+        self._known = known
         self._is_word = is_word
         self._by_sound = by_sound
         self._words = [w for w in {*counts, *self._known} if len(w) > 3 and w.isalpha()]

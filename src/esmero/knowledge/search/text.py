@@ -15,6 +15,32 @@ LONGEST = 10_000
 
 _WORD = re.compile(r"[^\W_]+")
 DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+_DEVICE = re.compile(r"([a-z]{3,}dor)(?:a|es|as)?")
+"""`cargador` is no form of `cargo`, nor `ordenador` of `orden`, as Snowball has it."""
+_APART = {
+    form: alone
+    for alone, forms in {
+        "taller": "taller talleres",
+        "correa": "correa correas",
+        "casa": "casa casas",
+        "mesa": "mesa mesas",
+        "medias": "medias",
+        "recibo": "recibo recibos",
+        "comprobante": "comprobante comprobantes",
+        "pesos": "pesos",
+        "soles": "soles",
+        "prenda": "prenda prendas",
+        "plato": "plato platos",
+        "tarde": "tarde tardes",
+        "importe": "importe importes",
+        "guardia": "guardia guardias",
+        "aplicacion": "aplicacion aplicaciones",
+        "numero": "numero numeros",
+        "cuarto": "cuarto cuartos",
+    }.items()
+    for form in forms.split()
+}
+"""What Snowball takes for a form of another word: `taller` of `talla`, `correa` of `correo`."""
 _STEMMERS = {"es": "spanish", "en": "english"}
 
 _SMALL_ES = """
@@ -91,6 +117,11 @@ def stem(word: str, language: str) -> str:
     """Return the stem of a folded word (Snowball), made of folded letters."""
     if word.isdigit() or len(word) < 4:
         return word
+    if language == "es" and word in _APART:
+        return _APART[word]
+    device = _DEVICE.fullmatch(word) if language == "es" else None
+    if device:
+        return device[1]
     stemmed: str = _stemmer(language).stemWord(word)
     if language == "es":
         if stemmed.endswith(("cion", "sion")) and len(stemmed) > 6:
@@ -104,7 +135,7 @@ def is_small(word: str, language: str) -> bool:
     return word in SMALL.get(language, SMALL["es"])
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_000)
 def trigrams(word: str) -> tuple[str, ...]:
     """Return the letter trigrams of a folded word between spaces."""
     padded = f" {word} "

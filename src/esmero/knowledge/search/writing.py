@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from esmero.knowledge.search.lexicon import Lexicon
 from esmero.knowledge.search.spelling import Speller
-from esmero.knowledge.search.text import DRAWN_OUT, LONGEST, fold, is_small
+from esmero.knowledge.search.text import DRAWN_OUT, LONGEST, fold, is_small, words
 
 _WHOLE_WORDS = 60
 _PART_WORDS = 25
 _MOST_PARTS = 4
+_MOST_NAMES = 3
+_LONGEST_WRITTEN = 3
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s]+|\s+|_+")
 _WORD = re.compile(r"[^\W_]+")
 _SPACED = re.compile(r"\s+(?=[,.;:!?)%])")
@@ -41,9 +43,14 @@ class Written:
     """`clean` with regional words replaced by the plain ones."""
     parts: tuple[str, ...]
     """The sentences of a long `clean`, without courtesies; empty for a short one."""
+    meanings: Mapping[int, float] = field(default_factory=dict)
+    """The groups of the lexicon that `clean` and `plain` touch, with what each counts."""
+    named: str = ""
+    """What the phrases of the lexicon in it are called; empty where it holds none."""
 
     def readings(self) -> list[str]:
-        """Return what to compare by meaning: the whole, then its sentences if there are several.
+        """Return what to compare by meaning: the whole, then its sentences if there are several,
+        then `named` unless it is empty.
 
         Of a long text it is the beginning of the whole, and the first and last sentences: there is
         what is asked.
@@ -52,7 +59,8 @@ class Written:
         if len(parts) > _MOST_PARTS:
             parts = [*parts[: _MOST_PARTS // 2], *parts[-(_MOST_PARTS // 2) :]]
         parts = [" ".join(part.split()[:_PART_WORDS]) or " " for part in parts]
-        return [" ".join(self.plain.split()[:_WHOLE_WORDS]) or " ", *parts]
+        named = [self.named] if self.named else []
+        return [" ".join(self.plain.split()[:_WHOLE_WORDS]) or " ", *parts, *named]
 
 
 def read(
@@ -76,7 +84,10 @@ def read(
     clean = ". ".join(sentences)
     plain = ". ".join(_plain(sentence, lexicon) for sentence in sentences)
     parts = tuple(sentences) if len(sentences) > 1 else ()
-    return Written(text, clean, plain, parts)
+    meanings = lexicon.asked(words(clean))
+    for number, counts in lexicon.asked(words(plain)).items():
+        meanings[number] = max(meanings.get(number, 0.0), counts)
+    return Written(text, clean, plain, parts, meanings, _named(meanings, lexicon))
 
 
 def _clean(
@@ -92,7 +103,7 @@ def _clean(
     found: list[str] = []
     at = 0
     while at < len(tokens):
-        for length in (2, 1):
+        for length in range(min(_LONGEST_WRITTEN, len(tokens) - at), 0, -1):
             full = lexicon.written.get(tuple(folded[at : at + length]))
             if full is not None:
                 found.append(full)
@@ -113,5 +124,22 @@ def _clean(
     return _SPACED.sub("", " ".join(found)).strip(" ,.;:!")
 
 
+def _named(meanings: Mapping[int, float], lexicon: Lexicon) -> str:
+    """Return the names of the groups that phrases touch, those of the longest ones."""
+    phrases = [number for number, counts in meanings.items() if counts > 1]
+    phrases.sort(key=lambda number: -meanings[number])
+    return ", ".join(lexicon.names[number] for number in phrases[:_MOST_NAMES])
+
+
 def _plain(text: str, lexicon: Lexicon) -> str:
-    return _WORD.sub(lambda match: lexicon.plain.get(fold(match[0]), match[0]), text)
+    found = list(_WORD.finditer(text))
+    folded = [fold(match[0]) for match in found]
+    parts: list[str] = []
+    at = end = 0
+    while at < len(found):
+        head, length = lexicon.made_plain(folded, at)
+        if length:
+            parts += [text[end : found[at].start()], head]
+            end = found[at + length - 1].end()
+        at += length or 1
+    return "".join([*parts, text[end:]])

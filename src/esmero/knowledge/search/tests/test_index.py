@@ -1,6 +1,7 @@
 """The index: what is found, by whom, and what happens meanwhile."""
 
 import threading
+import zlib
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from esmero.knowledge.search import (
     Role,
     Vocabulary,
 )
+from esmero.knowledge.search.text import is_small, words
 
 
 class Bags:
@@ -28,8 +30,12 @@ class Bags:
         self.encoded += texts
         rows = np.full((len(texts), self.dimensions), 1e-3, np.float32)
         for row, text in zip(rows, texts, strict=True):
-            for word in text.lower().split():
-                row += np.random.default_rng(sum(word.encode())).normal(size=self.dimensions)
+            for word in words(text):
+                if is_small(word, "es"):
+                    continue
+                row += np.random.default_rng(zlib.crc32(word.encode())).normal(
+                    size=self.dimensions
+                )
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
     def is_word(self, word):

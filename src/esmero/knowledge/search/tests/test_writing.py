@@ -6,7 +6,7 @@ import pytest
 
 from esmero.knowledge.search.lexicon import Lexicon, lexicon
 from esmero.knowledge.search.spelling import Speller, distance
-from esmero.knowledge.search.text import fold, sound, words
+from esmero.knowledge.search.text import fold, sound, stem, words
 from esmero.knowledge.search.writing import read
 
 LEXICON = lexicon("es")
@@ -120,3 +120,60 @@ def test_meanings_phrase_and_kind_are_found():
     assert "reembolso" in names("cuándo me devuelven la plata: devolver el dinero")
     assert "transportista" in names("lo trae servientrega?")
     assert "pagar" not in names("la página no abre")
+
+
+@pytest.mark.parametrize(
+    ("query", "plain"),
+    [
+        ("ni rastro de mi paquete", "no ha llegado de mi paquete"),
+        ("Ni  RASTRO, che", "no ha llegado, che"),
+        ("un rastro", "un rastro"),
+        ("un anillo de plata", "un anillo de plata"),
+        ("mi plata", "dinero"),
+        ("ni", "ni"),
+    ],
+)
+def test_read_phrases_become_plain_as_a_whole(query, plain):
+    made = Lexicon("es")
+    made.read("@ no ha llegado: ni rastro\n@ dinero: mi plata, tu plata querida")
+    assert read(query, made, None).plain == plain
+
+
+def phrases():
+    made = Lexicon("es")
+    made.read("= pago rechazado: tarjeta no pasa\n= tarjeta: visa\n= pasar: paso")
+    return made
+
+
+def test_asked_a_longer_phrase_counts_more_and_what_is_inside_it_less():
+    made = phrases()
+    asked = made.asked(words("¿por qué mi tarjeta no me pasa?"))
+    assert {made.names[number]: counts for number, counts in asked.items()} == {
+        "pago rechazado": 2,
+        "tarjeta": 0.3,
+        "pasar": 0.3,
+    }
+    assert made.asked(words("visa")) == {1: 1}
+    assert made.asked([]) == {}
+
+
+def test_asked_what_is_denied_is_not_what_is_said():
+    made = phrases()
+    assert {made.names[number] for number in made.asked(words("mi tarjeta pasa"))} == {
+        "tarjeta",
+        "pasar",
+    }
+
+
+def test_named_are_the_longest_phrases():
+    written = read("la tarjeta no pasa", phrases(), None)
+    assert written.named == "pago rechazado"
+    assert written.readings() == ["la tarjeta no pasa", "pago rechazado"]
+    assert read("visa", phrases(), None).named == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("cargador", "cargo"), ("ordenador", "orden"), ("lavadora", "lavar")]
+)
+def test_stem_of_a_device_is_not_that_of_its_verb(one, other):
+    assert stem(one, "es") != stem(other, "es")
