@@ -57,12 +57,12 @@ NOTHING = {
     "earlier": "older pages of a long thread",
     "turns": "of a draft that two have written in",
     "account_reset_password_from_key": "from a mail",
-    "mfa_edit_webauthn": "there is no passkey",
-    "mfa_remove_webauthn": "there is no passkey",
-    "mfa_view_recovery_codes": "there is no second step yet",
-    "mfa_generate_recovery_codes": "there is no second step yet",
-    "mfa_download_recovery_codes": "there is no second step yet",
-    "mfa_deactivate_totp": "there is no second step yet",
+    "mfa_edit_webauthn": "there is no passkey here (test_sign_in looks)",
+    "mfa_remove_webauthn": "there is no passkey here (test_sign_in looks)",
+    "mfa_view_recovery_codes": "there is no second step here (test_sign_in looks)",
+    "mfa_generate_recovery_codes": "there is no second step here (test_sign_in looks)",
+    "mfa_download_recovery_codes": "there is no second step here (test_sign_in looks)",
+    "mfa_deactivate_totp": "there is no second step here (test_sign_in looks)",
 }
 TOO_WIDE = """() => {
   const wide = document.documentElement.scrollWidth - window.innerWidth
