@@ -11,6 +11,7 @@ def publish() -> None:
     from esmero.knowledge import actions as knowledge
     from esmero.knowledge.enums import Audience, Kind
 
+    shelf = knowledge.save_category(texts={"es": knowledge.Named("Cuidados")}, at=now(), by=None)
     for kind, audience, title, body in (
         (Kind.FAQ, Audience.PUBLIC, "¿Cómo devuelvo un pedido?", "<p>Tienes 30 días.</p>"),
         (Kind.FAQ, Audience.PUBLIC, "Formas de pago", "<p>Tarjeta y Bizum.</p>"),
@@ -19,7 +20,14 @@ def publish() -> None:
         (Kind.FAQ, Audience.TEAM, "Devoluciones fuera de plazo", "<p>Secreto.</p>"),
     ):
         article = knowledge.create_article(
-            kind=kind, audience=audience, language="es", title=title, body=body, at=now(), by=None
+            kind=kind,
+            audience=audience,
+            language="es",
+            title=title,
+            body=body,
+            category_id=shelf if kind is Kind.GUIDE else None,
+            at=now(),
+            by=None,
         )
         knowledge.publish_text(article_id=article, language="es", at=now(), by=None)
 

@@ -10,9 +10,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from esmero.config.demo.knowing import pdf
-from tests.journeys.conftest import EVA
+from tests.journeys.conftest import EVA, JULIAN
 from tests.journeys.post import text_of
 from tests.journeys.product import eventually
+from tests.journeys.test_axe import axe as axe  # a fixture
+from tests.journeys.test_axe import look
 from tests.journeys.test_portal_help import QUICKEST
 from tests.journeys.test_portal_help import published as published  # a fixture
 
@@ -64,6 +66,41 @@ def test_a_manual_is_brought_in_and_found_at_its_page(published, visit, tmp_path
     assert (sent.status, sent.body()) == (200, file.read_bytes())
     marta.get_by_role("link", name="Página siguiente").click()
     expect(marta.get_by_role("main")).to_contain_text("lejos del fuego")
+
+
+def test_nothing_serious_is_found_on_ones_own_pages_nor_in_a_manual(published, post, visit, axe):
+    page = visit.window()
+    page.goto(f"{published.url}/contacto/")
+    shown = time.monotonic()
+    page.get_by_label("Atención al cliente").check()
+    page.get_by_label("Tu nombre").fill("Julián Soto")
+    page.get_by_label("Tu correo electrónico").fill(JULIAN)
+    page.get_by_label("Asunto").fill("La tapa")
+    page.get_by_label("Tu mensaje").fill("¿Y la tapa?")
+    before = len(post.mails_of("julian"))
+    eventually(lambda: time.monotonic() - shown > QUICKEST)
+    page.get_by_role("button", name="Enviar", exact=True).click()
+    page.wait_for_url("**/contacto/recibido/**")
+    found = look(page, page.url, axe)
+    post.wait_for("julian", before + 1)
+    page.goto(f"{published.url}/mis-consultas/")
+    page.get_by_label("Tu correo electrónico").fill(JULIAN)
+    page.get_by_role("button", name="Enviarme un código").click()
+    page.wait_for_url("**/mis-consultas/codigo/**")
+    code = re.search(r"\b\d{6}\b", text_of(post.wait_for("julian", before + 2)[-1]))
+    assert code is not None
+    found += look(page, page.url, axe)
+    page.get_by_label("Código").fill(code[0])
+    page.get_by_role("button", name="Entrar").click()
+    expect(page.get_by_role("main")).to_contain_text("Verlos, corregirlos")
+    places = ["/mis-consultas/", "/mis-datos/", "/mis-datos/copia/", "/mis-datos/borrar/"]
+    page.goto(f"{published.url}/ayuda/")
+    shelf = page.get_by_role("link", name="Cuidados").get_attribute("href")
+    page.goto(f"{published.url}/ayuda/buscar/?q=parpadea+la+luz+ambar")
+    leaf = page.get_by_role("link", name=re.compile("página 2")).get_attribute("href")
+    for place in (*places, str(shelf), str(leaf)):
+        found += look(page, published.url + place, axe)
+    assert found == []
 
 
 def go(page: Page, name: str, title: str | re.Pattern[str]) -> None:
