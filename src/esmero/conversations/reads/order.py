@@ -54,7 +54,10 @@ def forget_tags() -> None:
 
 
 def tags() -> list[TagCard]:
-    """Return the tags that are offered, by name."""
+    """Return the tags that are offered, by name, as they are at this moment: one that another
+    process has just made can be chosen.
+    """
+    forget_tags()
     return [tag for tag in tags_by_id().values() if not tag.is_retired]
 
 

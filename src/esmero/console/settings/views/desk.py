@@ -60,7 +60,7 @@ def tags(request: TeamRequest) -> HttpResponse:
 @team(Role.SUPERVISOR, GET_POST)
 def tag(request: TeamRequest, tag_id: int) -> HttpResponse:
     """Rename or recolour one."""
-    row = conversation_queries.order.tags_by_id().get(tag_id)
+    row = next((tag for tag in conversation_queries.order.tags() if tag.id == tag_id), None)
     if row is None or row.is_retired:
         raise NotFound(tag_id=tag_id)
     initial = {"name": row.name, "hue": str(row.hue), "is_line": row.is_line}
