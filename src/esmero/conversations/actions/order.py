@@ -38,9 +38,6 @@ def change_tags(
     before = list(conversation.tag_ids)
     wanted = list(dict.fromkeys(add))
     unknown = [pk for pk in wanted if pk not in reads.tags_by_id()]
-    if unknown:  # perhaps another process has just made it
-        reads.forget_tags()
-        unknown = [pk for pk in wanted if pk not in reads.tags_by_id()]
     if unknown and Tag.objects.filter(pk__in=unknown).count() != len(unknown):
         raise NotFound(tag_id=unknown[0])
     added = [pk for pk in wanted if pk not in before]

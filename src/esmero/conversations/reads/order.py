@@ -36,9 +36,13 @@ _kept: tuple[float, dict[int, TagCard]] | None = None
 
 def tags_by_id() -> dict[int, TagCard]:
     """Return every tag, also retired ones, by name; at most two seconds old."""
-    global _kept
     if _kept is not None and time.monotonic() - _kept[0] < _KEEP_SECONDS:
         return _kept[1]
+    return _read()
+
+
+def _read() -> dict[int, TagCard]:
+    global _kept
     found = {
         tag.pk: TagCard(tag.pk, tag.name, tag.hue, tag.is_line, tag.retired_at is not None)
         for tag in Tag.objects.order_by("key")
@@ -57,8 +61,7 @@ def tags() -> list[TagCard]:
     """Return the tags that are offered, by name, as they are at this moment: one that another
     process has just made can be chosen.
     """
-    forget_tags()
-    return [tag for tag in tags_by_id().values() if not tag.is_retired]
+    return [tag for tag in _read().values() if not tag.is_retired]
 
 
 def tag_by_name(name: str) -> TagCard | None:

@@ -9,7 +9,7 @@ import pytest
 from esmero.conversations import actions, queries
 from esmero.conversations.enums import UNTIL_REPLY, Priority
 from esmero.conversations.errors import TagTaken, TooManyTags
-from esmero.conversations.models import Conversation
+from esmero.conversations.models import Conversation, Tag
 from esmero.kernel import events
 from esmero.kernel.errors import InvalidInput, NotFound
 from esmero.kernel.refs import ref
@@ -54,6 +54,18 @@ def test_change_tags_says_what_changed_and_publishes_it(house):
     assert last_event(pk).id == event.id
     with pytest.raises(NotFound):
         actions.change_tags(**args, add=[123456])
+
+
+def test_a_tag_that_another_process_has_just_made_can_be_chosen_and_put_on(house):
+    pk = received(house)
+    assert queries.order.tags_by_id() == {}  # what this process keeps
+    made = Tag.objects.create(name="Roto", key="roto")
+    assert [tag.name for tag in queries.order.tags()] == ["Roto"]
+    queries.order.forget_tags()
+    assert set(queries.order.tags_by_id()) == {made.pk}
+    other = Tag.objects.create(name="Caro", key="caro")
+    args = {"conversation_id": pk, "at": NOON, "by": house.ana}
+    assert actions.change_tags(**args, add=[other.pk]) == ([other.pk], [])
 
 
 def test_a_tag_is_named_once_whatever_its_accents(house):

@@ -36,9 +36,10 @@ def add_tier(*, name: str, at: datetime, by: int) -> int:
 @action
 def rename_tier(*, tier_id: int, name: str, at: datetime, by: int) -> None:
     """Give a tier another name. Raises NotFound, TierExists, TierNameless."""
-    if not Tier.objects.filter(pk=tier_id).update(name=_free_name(name, but=tier_id)):
+    free = _free_name(name, but=tier_id)
+    if not Tier.objects.filter(pk=tier_id).update(name=free):
         raise NotFound(tier_id=tier_id)
-    _changed("tier.renamed", tier_id, at=at, by=by, name=one_line(storable(name), 40))
+    _changed("tier.renamed", tier_id, at=at, by=by, name=free)
 
 
 @action

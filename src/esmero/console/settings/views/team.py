@@ -53,18 +53,15 @@ def new_member(request: TeamRequest) -> HttpResponse:
         form = NewMemberForm(request.POST, departments=_departments())
         if form.is_valid():
             data = form.cleaned_data
-            if goes_well(
-                form,
-                lambda: _hire(request, form),
-                field="email",
-            ):
+            hired: list[int] = []
+            if goes_well(form, lambda: hired.append(_hire(request, form)), field="email"):
                 said = gettext("%(name)s belongs to the team now.") % {"name": data["name"]}
                 if data["password"]:
                     return back_to(request, "console:settings_team", said=said)
                 # Without a password the next thing is the invitation.
-                hired = queries.agent_by_email(data["email"])
-                pk = hired.pk if hired else 0
-                return back_to(request, "console:settings_member", pk, said=said, anchor="invite")
+                return back_to(
+                    request, "console:settings_member", *hired, said=said, anchor="invite"
+                )
         return _member(request, form, None, status=422)
     initial = {"language": the_shop().language, "role": Role.AGENT.value}
     return _member(request, NewMemberForm(initial=initial, departments=_departments()), None)
