@@ -46,6 +46,7 @@ def run(bench: Bench) -> None:
         cookies = signed_in(AGENTS)
         for _ in range(20):
             up.page()
+        bench.calibrate()
         alone = pss_mb(up.pids())
         lasts = 60.0 if bench.is_quick else 180.0
         with subprocess.Popen(

@@ -68,6 +68,7 @@ def run(bench: Bench) -> None:
     up = Up(folder)
     try:
         up.first_page()
+        bench.calibrate()
         readers = [
             Reader(sign_in(up.port, old_data.AGENT), 0),
             Reader(sign_in(up.port, old_data.SUPERVISOR), None),
@@ -77,8 +78,10 @@ def run(bench: Bench) -> None:
         asks = Asks(size, readers, bench.seed)
         for name in ("inbox", "thread", "hoy", "portal", "search"):
             _one_at_a_time(bench, up, name, getattr(asks, name))
+            bench.calibrate()
         for name in ("inbox", "thread"):
             _many_at_once(bench, up, name, getattr(asks, name))
+            bench.calibrate()
         _count_queries(bench, readers)
     finally:
         up.stop()

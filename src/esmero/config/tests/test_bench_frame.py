@@ -1,12 +1,13 @@
 """Judging figures: limits, slower machines, and figures that somebody forgot to measure."""
 
 import json
-from types import SimpleNamespace
+from argparse import Namespace
+from pathlib import Path
 
 import pytest
 
 from benchmarks import frame
-from benchmarks.frame import Calibration, Figure
+from benchmarks.frame import Bench, Calibration, Figure
 
 TARGETS = """
 [reference]
@@ -36,7 +37,11 @@ def reached(calibration, *, page_ms=15, per_s=100, lost=0):
         Figure("per_s", per_s, ""),
         Figure("lost", lost, ""),
     ]
-    return {j.figure.name: j.is_reached for j in frame.judge("shop", figures, calibration)}
+    return {j.figure.name: j.is_reached for j in frame.judge("shop", figures, lambda _: calibration)}
+
+
+def a_bench(name, **said):
+    return Bench(name, True, 7, Namespace(), None, Path(), FAST, **said)
 
 
 def test_the_limit_itself_is_reached_and_one_more_is_not():
@@ -59,24 +64,36 @@ def test_a_slow_machine_is_allowed_for_in_times_but_not_in_counts():
 
 def test_a_target_without_a_figure_is_an_error():
     with pytest.raises(KeyError, match=r"lost, per_s"):
-        frame.judge("shop", [Figure("page_ms", 1, "ms")], FAST)
+        frame.judge("shop", [Figure("page_ms", 1, "ms")], lambda _: FAST)
 
 
 def test_a_figure_without_a_target_is_told_and_not_judged():
-    judged = frame.judge("other", [Figure("anything", 3, "")], FAST)
+    judged = frame.judge("other", [Figure("anything", 3, "")], lambda _: FAST)
     assert [(item.figure.name, item.is_reached) for item in judged] == [("anything", None)]
 
 
 def test_the_last_line_is_json_and_says_what_falls_short(capsys):
-    bench = SimpleNamespace(name="shop", is_quick=True, seed=7, calibration=FAST, notes=["a note"])
+    bench = a_bench("shop", notes=["a note"])
     figures = [Figure("page_ms", 16, "ms"), Figure("per_s", 100, ""), Figure("lost", 0, "")]
-    assert not frame.tell(bench, frame.judge("shop", figures, FAST), 0.2, 3.0)
+    assert not frame.tell(bench, frame.judge("shop", figures, bench.around), 0.2, 3.0)
     lines = capsys.readouterr().out.splitlines()
     assert any("SHORT" in line for line in lines)
     assert "unreliable: other processes took too much of the machine" in lines
     told = json.loads(lines[-1])
     assert (told["short"], told["seed"], told["reliable"]) == (["page_ms"], 7, False)
     assert told["figures"] == {"page_ms": 16, "per_s": 100, "lost": 0}
+
+
+def test_a_figure_is_judged_by_how_fast_the_machine_was_around_it(monkeypatch):
+    bench = a_bench("shop")
+    for times, figure in ((15.0, "begun_fast"), (25.0, "slow_throughout")):
+        bench.figure(figure, 16, "ms")
+        monkeypatch.setattr(frame, "_median_ms", lambda work, n, times=times: times)
+        bench.calibrate()
+    assert [bench.around(one).python_ms for one in bench.figures] == [10.0, 20.0]
+    bench.figure("after_the_last", 16, "ms")
+    assert bench.around(bench.figures[-1]).python_ms == 25.0
+    assert bench.around(bench.figures[-1]).fsync_ms == FAST.fsync_ms
 
 
 def test_percentiles_are_values_that_occur():
