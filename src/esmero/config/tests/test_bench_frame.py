@@ -37,7 +37,9 @@ def reached(calibration, *, page_ms=15, per_s=100, lost=0):
         Figure("per_s", per_s, ""),
         Figure("lost", lost, ""),
     ]
-    return {j.figure.name: j.is_reached for j in frame.judge("shop", figures, lambda _: calibration)}
+    return {
+        j.figure.name: j.is_reached for j in frame.judge("shop", figures, lambda _: calibration)
+    }
 
 
 def a_bench(name, **said):
