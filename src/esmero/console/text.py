@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
@@ -16,13 +15,12 @@ LONGEST = 20_000
 def paragraphs(text: str) -> Markup:
     """Return `<p>`s with `<br>`s and links that say nothing of us to where they lead."""
     text = text.replace("\r\n", "\n").strip("\n")
-    blocks = (block for block in _GAP.split(text) if block.strip())
-    return Markup("").join(_paragraph(block) for block in blocks)
-
-
-def _paragraph(block: str) -> Markup:
-    lines: Iterable[Markup] = (_linked(line) for line in block.split("\n"))
-    return Markup("<p>") + Markup("<br>").join(lines) + Markup("</p>")
+    lines = map(_linked, text.split("\n")) if "http" in text else [str(escape(text))]
+    blocks = [block for block in _GAP.split("\n".join(lines)) if block.strip()]
+    if not blocks:
+        return Markup("")
+    shown = "</p><p>".join(blocks).replace("\n", "<br>")
+    return Markup(f"<p>{shown}</p>")  # noqa: S704 - every line is escaped
 
 
 def _linked(line: str) -> Markup:

@@ -33,11 +33,13 @@ class _Field:
 
     def __init__(self, token: _Once) -> None:
         self._token = token
+        self._made = ""
 
     def __html__(self) -> str:
-        return format_html(
+        self._made = self._made or format_html(
             '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', str(self._token)
         )
+        return self._made
 
     __str__ = __html__
 

@@ -100,6 +100,7 @@ def _day(on: date, today: date, code: str) -> str:
 
 def when(moment: datetime, at: datetime | None = None) -> str:
     """`today, 11:42`; `Monday 23, 10:00`."""
+    moment = local(moment)
     return f"{day(moment, at)}, {clock(moment)}"
 
 

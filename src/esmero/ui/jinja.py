@@ -14,14 +14,16 @@ from esmero.kernel import clock
 from esmero.ui import charts, dayline, formats, icons
 from esmero.ui.compiling import QuickEnvironment
 from esmero.ui.links import link
+from esmero.ui.moulds import moulded
 
 
 def environment(**options: Any) -> QuickEnvironment:
     """Build the environment Django asks for.
 
     Beside Django's own options: `{% trans %}` and `_()` from Django's catalogues, `static()`,
-    `url()`, `icon()`, `unchanging()` for pieces that are the same on every page, and the filters
-    of esmero.ui.formats under their own names.
+    `url()`, `icon()`, `unchanging()` for pieces that are the same on every page, `moulded()` for
+    those that are the same but for a number, and the filters of esmero.ui.formats under their own
+    names.
     Templates named *.txt are not escaped. A literal % in a translated text is written %%,
     because newstyle gettext always formats.
     """
@@ -46,6 +48,7 @@ def environment(**options: Any) -> QuickEnvironment:
         chart=charts,
         now=clock.now,
         unchanging=partial(_unchanging, env),
+        moulded=partial(moulded, env),
     )
     env.filters.update({f.__name__: f for f in formats.FILTERS})
     return env

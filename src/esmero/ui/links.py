@@ -4,7 +4,7 @@ from functools import cache, lru_cache
 
 from django.urls import reverse
 
-_PLACE = 7_000_000_000_000_000_000
+PLACE = 7_000_000_000_000_000_000
 """Numbers from here on stand for the ones that are put in; no row has them."""
 
 
@@ -14,7 +14,7 @@ def link(name: str, *args: object) -> str:
     Where all arguments are whole numbers the form of the address is found once and filled in:
     `reverse` takes 15 µs each time. Of others the last thousand are kept.
     """
-    if all(type(arg) is int and 0 <= arg < _PLACE for arg in args):
+    if all(type(arg) is int and 0 <= arg < PLACE for arg in args):
         return _form(name, len(args)).format(*args)
     return _kept(name, args)
 
@@ -26,7 +26,7 @@ def _kept(name: str, args: tuple[object, ...]) -> str:
 
 @cache
 def _form(name: str, count: int) -> str:
-    places = [_PLACE + number for number in range(count)]
+    places = [PLACE + number for number in range(count)]
     address = reverse(name, args=places).replace("{", "{{").replace("}", "}}")
     for number, place in enumerate(places):
         address = address.replace(str(place), f"{{{number}}}")

@@ -23,7 +23,7 @@ KEPT_MOST = 2_000
 
 
 def html_of(row: Row, around: tuple[str, str], at: datetime, current: int) -> Markup:
-    """Return a row's HTML: what `_row.html` makes of it, to the minute.
+    """Return a row's HTML with its box to choose it: what `_row.html` makes of it, to the minute.
 
     Whoever goes from conversation to conversation sees the same list beside each, and it is a
     third of the page's cost. Everything that shows is part of the key, so nothing gets stale.
@@ -48,4 +48,4 @@ def _html(
 @cache
 def _macro() -> Callable[..., Markup]:
     template = engines["jinja2"].env.get_template("console/inbox/_row.html")  # type: ignore[attr-defined]
-    return template.module.row
+    return template.module.pick_row

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from esmero.console.access import TeamRequest, team
 from esmero.console.matters.reads import offered_of
 from esmero.console.thread.acts import BOTH, sheet
-from esmero.console.thread.compose import parse
+from esmero.console.thread.recipients import parse
 from esmero.console.thread.views import POST, back
 from esmero.conversations import actions, queries
 from esmero.kernel.clock import now

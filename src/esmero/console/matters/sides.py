@@ -15,7 +15,7 @@ from esmero.channels import queries as channel_queries
 from esmero.console.access import TeamRequest, is_piece, team
 from esmero.console.context import page
 from esmero.console.inbox.lists import Place
-from esmero.console.thread import compose
+from esmero.console.thread import compose, recipients
 from esmero.console.thread.acts import BOTH, sheet, unreadable
 from esmero.console.thread.cards import talk_of
 from esmero.console.thread.views import POST
@@ -57,8 +57,8 @@ def _mail(request: TeamRequest, *, at: datetime) -> channels.SideMail:
     mail = channels.SideMail(
         agent_id=request.agent.pk,
         text=asked.get("text", ""),
-        to=compose.parse(asked.get("to", "")),
-        cc=compose.parse(asked.get("cc", ""), field_name="cc"),
+        to=recipients.parse(asked.get("to", "")),
+        cc=recipients.parse(asked.get("cc", ""), field_name="cc"),
         follow_up_at=follow_up_at,
         seen_message_id=int(seen) if seen.isdigit() else None,
     )
@@ -196,11 +196,11 @@ def _recipients(thread: Conversation) -> tuple[str, str]:
     last = queries.last_inbound(thread.pk)
     if last is not None:
         to, cc = compose.everybody_of(last, channel_queries.own_addresses())
-        return compose.written(to), compose.written(cc)
+        return recipients.written(to), recipients.written(cc)
     ours = queries.messages_of(thread.pk).last()
     if ours is None:
         return "", ""
-    return compose.written([(n, a) for n, a in ours.to]), compose.written(
+    return recipients.written([(n, a) for n, a in ours.to]), recipients.written(
         [(n, a) for n, a in ours.cc]
     )
 

@@ -15,7 +15,7 @@ from esmero.channels.actions import new_once
 from esmero.console.access import TeamRequest, team
 from esmero.console.order.going import destination, go
 from esmero.console.order.words import Names, snooze_words
-from esmero.console.thread import compose, sending
+from esmero.console.thread import compose, recipients, sending
 from esmero.console.thread.acts import BOTH, sheet
 from esmero.console.thread.offers import values_for
 from esmero.console.thread.views import back
@@ -113,8 +113,8 @@ def preview(
         "lines": lines,
         "text": text,
         "has_reply": bool(reply),
-        "to": compose.written(to),
-        "cc": compose.written(cc),
+        "to": recipients.written(to),
+        "cc": recipients.written(cc),
         "empty": queries.left_open(text),
         "has_draft": bool(reply) and _begun(conversation, agent) is not None,
         "owed": bool(owed) and resolves and not reply,
@@ -200,8 +200,8 @@ def _send(
         after = After.RESOLVE
     asked = {
         "text": text,
-        "to": compose.written(to),
-        "cc": compose.written(cc),
+        "to": recipients.written(to),
+        "cc": recipients.written(cc),
         "after": after.value,
         "seen": request.POST.get("seen", ""),
         "once": request.POST.get("once", ""),

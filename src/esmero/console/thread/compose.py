@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import formataddr, getaddresses
 from typing import TYPE_CHECKING, Any
-
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
 from esmero.channels import actions as channels
 from esmero.channels import queries as channel_queries
+from esmero.console.thread.composer import Composer
+from esmero.console.thread.recipients import Addresses, parse, written
 from esmero.console.words import BY_HAND
 from esmero.conversations import actions as conversations
 from esmero.conversations import queries as conversation_queries
@@ -29,83 +26,17 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import QueryDict
 
-    from esmero.console.thread.findings import Shown
     from esmero.conversations.models import (
         Conversation,
         Draft,
-        DraftFile,
         Message,
         Participant,
     )
     from esmero.people.models import Agent
 
-RECIPIENTS_MOST = 50
 FILE_MOST = 20 * 1024 * 1024
 FILES_MOST = 20
 MODES = ("reply", "note")
-Addresses = list[tuple[str, str]]
-
-
-@dataclass(slots=True)
-class Composer:
-    """Both forms under a thread as they stand."""
-
-    mode: str
-    to: str
-    cc: str
-    bcc: str
-    text: str
-    note: str
-    files: list[DraftFile]
-    saved_at: datetime | None
-    seen: int | None
-    once: str
-    bounced: list[str]
-    own: set[str] = field(default_factory=set)
-    promise_kind: str = ""
-    promise_when: str = ""
-    quotes: str = Quotes.ALL.value
-    quoted: str = ""
-    later: str = ""
-    then: str = ""
-    # Whose draft it is when it is a colleague's, who wrote last in it, and who may write in it.
-    draft_id: int | None = None
-    version: int = 0
-    lender: str = ""
-    last_writer: str = ""
-    note_version: int = 0
-    offered: list[Draft] = field(default_factory=list)
-    stopped_at: datetime | None = None
-    undo_seconds: int = 15
-    # What the check found, and whether it stopped the Send just now.
-    findings: list[Shown] = field(default_factory=list)
-    passed: str = ""
-    is_stopped: bool = False
-    after: str = ""
-
-    @property
-    def said_to(self) -> Addresses:
-        """Whom it goes to, as the line above the text says it."""
-        return parse(self.to, lenient=True)
-
-    @property
-    def said_cc(self) -> Addresses:
-        """Who gets a copy."""
-        return parse(self.cc, lenient=True)
-
-    @property
-    def said_bcc(self) -> Addresses:
-        """Who gets a copy that the others do not see."""
-        return parse(self.bcc, lenient=True)
-
-    @property
-    def everyone(self) -> int:
-        """How many would receive the reply."""
-        return (
-            len(parse(self.to, lenient=True))
-            + len(parse(self.cc, lenient=True))
-            + len(parse(self.bcc, lenient=True))
-        )
 
 
 def composer_of(
@@ -272,42 +203,6 @@ def _primary(conversation: Conversation) -> Addresses:
 
 def _pairs(raw: Iterable[Any]) -> Addresses:
     return [(str(one[0]), str(one[1])) for one in raw if len(one) == 2]
-
-
-def written(pairs: Addresses) -> str:
-    """Return addresses as a form shows them."""
-    return ", ".join(
-        formataddr((name, address), "utf-8")
-        if not name.isascii() and "," in name
-        else (f"{name} <{address}>" if name and name != address else address)
-        for name, address in ((_plain(n), a) for n, a in pairs)
-    )
-
-
-def _plain(name: str) -> str:
-    # What would end the name or begin an address inside it.
-    return "".join(c for c in name if c not in '<>",;()[]\\:@\r\n').strip()
-
-
-def parse(text: str, *, field_name: str = "to", lenient: bool = False) -> Addresses:
-    """Read addresses that somebody typed. Raises InvalidInput with the first that is none."""
-    found: Addresses = []
-    for name, address in getaddresses([text.replace(";", ",").replace("\n", ",")]):
-        if not address and not name:
-            if text.strip(" ,;\n") and not lenient:
-                raise InvalidInput(field=field_name, value=text[:60])
-            continue
-        try:
-            validate_email(address)
-        except ValidationError:
-            if lenient:
-                continue
-            raise InvalidInput(field=field_name, value=(address or name)[:60]) from None
-        if people.normalise_email(address) not in {people.normalise_email(a) for _, a in found}:
-            found.append((name, address))
-    if len(found) > RECIPIENTS_MOST:
-        raise InvalidInput(field=field_name, value=str(len(found)))
-    return found
 
 
 def save(conversation: Conversation, agent: Agent, asked: QueryDict, *, at: datetime) -> int:

@@ -56,8 +56,8 @@ def _files(request: TeamRequest, conversation: Conversation, problem: str) -> Ht
         conversation, request.agent, compose.number(request.POST.get("draft", ""))
     )
     context = {
-        "c": conversation,
-        "place": Place.of(request.GET),
+        "number": conversation.pk,
+        "here": Place.of(request.GET).query(),
         "files": list(queries.draft_files(reply)) if reply else [],
         "files_problem": problem,
         "file_most": compose.FILE_MOST,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext
 
 from esmero.channels import queries as channel_queries
-from esmero.console.thread import compose
+from esmero.console.thread import compose, recipients
 from esmero.console.times import frames_on, parse_due
 from esmero.conversations import ports, queries
 from esmero.conversations.enums import Check, Level
@@ -67,8 +67,8 @@ def findings_of(
     zone = the_shop().zone
     now = at.astimezone(zone)
     text = asked.get("text", "")
-    to = compose.parse(asked.get("to", ""), lenient=True)
-    cc = compose.parse(asked.get("cc", ""), lenient=True)
+    to = recipients.parse(asked.get("to", ""), lenient=True)
+    cc = recipients.parse(asked.get("cc", ""), lenient=True)
     reply = compose.reply_draft(conversation, agent, compose.number(asked.get("draft", "")))
     addresses, names = queries.people_in(conversation.pk)
     own = channel_queries.own_addresses()

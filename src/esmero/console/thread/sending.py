@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from esmero.channels import actions as channels
 from esmero.console.access import TeamRequest
-from esmero.console.thread import compose
+from esmero.console.thread import compose, recipients
 from esmero.console.thread.findings import Shown, findings_of
 from esmero.console.times import parse_due, parse_when
 from esmero.conversations import actions as conversations
@@ -78,9 +78,9 @@ def reply_of(
         conversation_id=conversation.pk,
         agent_id=agent.pk,
         text=asked.get("text", ""),
-        to=compose.parse(asked.get("to", "")),
-        cc=compose.parse(asked.get("cc", ""), field_name="cc"),
-        bcc=compose.parse(asked.get("bcc", ""), field_name="bcc"),
+        to=recipients.parse(asked.get("to", "")),
+        cc=recipients.parse(asked.get("cc", ""), field_name="cc"),
+        bcc=recipients.parse(asked.get("bcc", ""), field_name="bcc"),
         after=After(after),
         promise=promise_of(conversation, asked, at=at),
         seen_message_id=compose.number(asked.get("seen", "")) or 0,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from esmero.console.access import TeamRequest, is_piece, team
 from esmero.console.context import piece
 from esmero.console.inbox.lists import Place
-from esmero.console.thread import compose
+from esmero.console.thread import compose, recipients
 from esmero.console.thread.acts import BOTH, sheet
 from esmero.console.thread.findings import findings_of
 from esmero.console.thread.views import POST, back, shown
@@ -150,10 +150,10 @@ def hide_copies(request: TeamRequest, pk: int) -> HttpResponse:
     conversation = queries.conversation_for(request.agent, pk)
     at = now()
     asked = request.POST.copy()
-    to = compose.parse(asked.get("to", ""), lenient=True)
-    hidden = [*to[1:], *compose.parse(asked.get("cc", ""), lenient=True)]
-    hidden += compose.parse(asked.get("bcc", ""), lenient=True)
-    asked["to"], asked["cc"] = compose.written(to[:1]), ""
-    asked["bcc"] = compose.written(hidden)
+    to = recipients.parse(asked.get("to", ""), lenient=True)
+    hidden = [*to[1:], *recipients.parse(asked.get("cc", ""), lenient=True)]
+    hidden += recipients.parse(asked.get("bcc", ""), lenient=True)
+    asked["to"], asked["cc"] = recipients.written(to[:1]), ""
+    asked["bcc"] = recipients.written(hidden)
     compose.save(conversation, request.agent, asked, at=at)
     return shown(request, conversation, at=at)

@@ -21,8 +21,9 @@ from esmero.console.inbox.views import list_context
 from esmero.console.matters import reads as matters
 from esmero.console.matters.words import RELATIONS
 from esmero.console.order.going import destination, go
-from esmero.console.thread import beside, compose, given_back, named, sending, takeover
+from esmero.console.thread import beside, compose, given_back, named, recipients, sending, takeover
 from esmero.console.thread.cards import Talk, talk_of
+from esmero.console.thread.composer import UNTOUCHED
 from esmero.console.times import frames_of, presets
 from esmero.console.words import ABOUT, BY_HAND, CHANNELS, PROMISE_KINDS, REASONS
 from esmero.conversations import actions as conversations
@@ -149,7 +150,7 @@ def thread_context(
         draft_id=compose.number(request.GET.get("borrador") or request.POST.get("draft", "")),
     )
     side = beside.beside(conversation, agent, at=at)
-    sent_to = {a for _n, a in compose.parse(composer.to, lenient=True)}
+    sent_to = {a for _n, a in recipients.parse(composer.to, lenient=True)}
     composer.bounced = [a.value for a in side.addresses if a.bounced_at and a.value in sent_to]
     state, due_at, soon_at = chip_of(
         conversation.chip,
@@ -168,6 +169,7 @@ def thread_context(
         "c": conversation,
         "talk": found,
         "composer": composer,
+        "untouched": UNTOUCHED,
         "is_writing": bool(_mode(request)) and request.method == "GET",
         "chip": {"state": state, "due_at": due_at, "soon_at": soon_at},
         "due_words": _due_words(due_at, at=at) if state in ("ok", "soon") else "",
