@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -86,6 +87,25 @@ class Prepared:
         rows = reader.load_rows(0, count, tuple)
         reader.set_pgresult(pgconn.make_empty_result(_ROWS), set_loaders=False)  # let go of it
         return rows, count
+
+
+@contextmanager
+def planned_once() -> Iterator[None]:
+    """Let PostgreSQL use for each prepared statement the plan that is made for any value.
+
+    Left to itself it makes one anew for every call where that seems cheaper by its estimates: of
+    statements with a LIMIT nearly always, and planning three joins takes longer than they do. For
+    pages whose statements all go by an index whatever the values; a search is no such page.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    connection.ensure_connection()
+    pgconn = connection.connection.pgconn
+    pgconn.exec_(b"SET plan_cache_mode TO force_generic_plan")
+    try:
+        yield
+    finally:
+        # Where a transaction has failed it is not heard, nor needed: SET is undone with the rest.
+        pgconn.exec_(b"RESET plan_cache_mode")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from esmero.console.today.returned import returned
 from esmero.conversations import queries as conversations
 from esmero.kernel import workers
 from esmero.kernel.clock import now
+from esmero.kernel.prepared import planned_once
 from esmero.people.enums import Role
 from esmero.promises import actions as promising
 from esmero.promises.enums import Kind
@@ -30,6 +31,7 @@ GIVEN_BACK = timedelta(days=7)
 
 
 @team()
+@planned_once()
 def hoy(request: TeamRequest) -> HttpResponse:
     """The first page of the day."""
     at = now()

@@ -126,3 +126,35 @@ def test_a_connection_that_was_lost_says_so(raw: psycopg.Connection[Any]) -> Non
         with pytest.raises(psycopg.OperationalError):
             statement.rows(other, [1])
         other.close()
+
+
+def _plans(raw: psycopg.Connection[Any], sql: str) -> tuple[int, int]:
+    found = raw.execute(
+        "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement = %s",
+        [sql.replace("%s", "$1")],
+    ).fetchone()
+    assert found
+    return found
+
+
+def test_planned_once_takes_the_plan_for_any_value_and_lets_go_of_it(
+    raw: psycopg.Connection[Any],
+) -> None:
+    sql = "SELECT kind FROM kernel_event WHERE id < %s ORDER BY id LIMIT 3"
+    statement = Prepared(sql)
+    statement.rows(raw, [1])
+    assert _plans(raw, sql) == (0, 1)
+    with prepared.planned_once():
+        statement.rows(raw, [1])
+        statement.rows(raw, [2])
+    assert _plans(raw, sql) == (2, 1)
+    assert raw.execute("SHOW plan_cache_mode").fetchone() == ("auto",)
+
+
+def test_planned_once_ends_when_something_goes_wrong_within(raw: psycopg.Connection[Any]) -> None:
+    with pytest.raises(psycopg.Error), transaction.atomic(), prepared.planned_once():
+        Prepared("SELECT 1 / %s::int").rows(raw, [0])
+    assert raw.execute("SHOW plan_cache_mode").fetchone() == ("auto",)
+    with pytest.raises(ZeroDivisionError), prepared.planned_once():
+        raise ZeroDivisionError
+    assert raw.execute("SHOW plan_cache_mode").fetchone() == ("auto",)
